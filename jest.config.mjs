@@ -1,0 +1,6 @@
+/** One run over all packages, for coverage; `npm test` runs them one by one through turbo. */
+export default {
+  projects: ['<rootDir>/packages/*/jest.config.mjs'],
+  collectCoverageFrom: ['packages/*/src/**/*.ts'],
+  coverageProvider: 'babel',
+};

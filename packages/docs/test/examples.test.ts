@@ -1,0 +1,70 @@
+import { format } from 'node:util';
+import { describe, expect, it, jest } from '@jest/globals';
+import { compareLogs, readExamples, writeExamples } from '../src/examples.mjs';
+
+describe('the examples of the READMEs and the guide', () => {
+  const { examples, skipped } = writeExamples();
+
+  for (const { page, line, path, logs } of examples) {
+    it(`${page}:${line} runs as it stands`, async () => {
+      const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+      try {
+        await import(`../../../${path}`);
+        const printed = log.mock.calls.map(call => format(...call));
+        expect(compareLogs(logs, printed)).toBeUndefined();
+      } finally {
+        log.mockRestore();
+      }
+    });
+  }
+
+  for (const place of skipped) it.todo(`${place} is marked nocheck`);
+});
+
+describe('readExamples', () => {
+  const fence = '```';
+  const page = [
+    '# Title',
+    `${fence}sh`,
+    'npm install',
+    fence,
+    `${fence}ts`,
+    'const one = 1;',
+    'console.log(one); // → 1',
+    fence,
+    `${fence}ts nocheck`,
+    'declare const x: never;',
+    fence,
+    `${fence}ts`,
+    'console.log("abc"); // → a…',
+    fence,
+  ].join('\n');
+
+  it('makes a module of each block and keeps the line numbers of the page', () => {
+    const { examples, skipped } = readExamples('packages/docs/guide/01-a.md', page);
+    expect(examples.map(({ line, logs }) => ({ line, logs }))).toEqual([
+      { line: 6, logs: ['1'] },
+      { line: 13, logs: ['a…'] },
+    ]);
+    expect(examples[0]?.path).toBe('packages/docs/.examples/packages/docs/guide/01-a.md.6.ts');
+    expect(examples[0]?.code.split('\n')[5]).toBe('const one = 1;');
+    expect(skipped).toEqual(['packages/docs/guide/01-a.md:10']);
+  });
+
+  it('joins the blocks of a page that says so', () => {
+    const { examples } = readExamples('README.md', `${page}\n<!-- examples: joined -->\n`);
+    expect(examples).toHaveLength(1);
+    expect(examples[0]?.logs).toEqual(['1', 'a…']);
+    expect(examples[0]?.code.split('\n')[12]).toBe('console.log("abc"); // → a…');
+  });
+});
+
+describe('compareLogs', () => {
+  it('finds a wrong text, a missing call and one too many', () => {
+    expect(compareLogs(['1', 'a b'], ['1', 'a\n  b'])).toBeUndefined();
+    expect(compareLogs(['a…'], ['abc'])).toBeUndefined();
+    expect(compareLogs(['1'], ['2'])).toBe('console.log call 1: expected 1, got 2');
+    expect(compareLogs(['1'], [])).toBe('console.log call 1: expected 1, got no call');
+    expect(compareLogs([], ['1'])).toBe('console.log call 1: expected no call, got 1');
+  });
+});

@@ -1,0 +1,13 @@
+import { run } from '../workspace.mjs';
+
+export const title = 'typecheck (TypeScript 7, sources and tests)';
+
+/** Every package's tsconfig.json, read from the sources of the packages below. */
+export function check() {
+  return run('turbo', [
+    'run',
+    'typecheck',
+    '--output-logs=errors-only',
+    '--continue=dependencies-successful',
+  ]);
+}
