@@ -1,0 +1,6 @@
+/**
+ * AES: the shared keys of messages and files.
+ * @packageDocumentation
+ */
+export { type AesKey, createAesKey } from './aes-key.js';
+export { aes } from './algorithm.js';

@@ -1,0 +1,16 @@
+declare class VerifiedMark {
+  private readonly verified: true;
+}
+
+/**
+ * A value that has passed its check: only functions such as `verifyMeta` make it.
+ *
+ * The mark exists for the compiler alone. It is a class with a private member because a spread copy loses
+ * that, and a changed copy has not been checked.
+ */
+export type Verified<T> = T & VerifiedMark;
+
+/** Marks a value as checked. To be called by the function that did the check, and by nobody else. */
+export function markVerified<T>(value: T): Verified<T> {
+  return value as Verified<T>;
+}

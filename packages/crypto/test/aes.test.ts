@@ -1,0 +1,268 @@
+import { createCipheriv } from 'node:crypto';
+import { inspect } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { aes, createAesKey } from '../src/aes/index.js';
+import { createRegistry, exportKey, formatJson, type JsonObject, parseSymmetricKey } from '../src/index.js';
+import { plain } from '../src/plain/index.js';
+import { bytes, hexBytes, readWycheproof, vectors } from './vectors.js';
+
+const key = {
+  algorithm: 'AES',
+  data: 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=',
+  iv: 'AAECAwQFBgcICQoLDA0ODw==',
+};
+const decryptError = expect.objectContaining({ code: 'ERR_DECRYPT' });
+
+describe('vectors of generation 1: aes.json', () => {
+  interface AesCase {
+    readonly name: string;
+    readonly op: string;
+    readonly in: { readonly key: JsonObject; readonly plaintext: string; readonly ciphertext: string };
+    readonly out: { readonly ciphertext: string; readonly plaintext: string; readonly refused?: true };
+  }
+  for (const { name, op, in: given, out } of vectors<AesCase>('v1/aes')) {
+    it(`${op}: ${name}`, async () => {
+      const parsed = aes.parseKey(given.key);
+      if (op === 'aes-encrypt') {
+        expect(await parsed.encrypt(bytes(given.plaintext))).toEqual(bytes(out.ciphertext));
+        expect(await parsed.decrypt(bytes(out.ciphertext))).toEqual(bytes(given.plaintext));
+      } else {
+        expect(out.refused).toBe(true);
+        await expect(parsed.decrypt(bytes(given.ciphertext))).rejects.toThrow(decryptError);
+      }
+    });
+  }
+});
+
+describe('vectors of generation 1: keys.json, symmetric', () => {
+  interface KeyCase {
+    readonly name: string;
+    readonly op: string;
+    readonly in: { readonly key: JsonObject };
+    readonly out: { readonly size: number; readonly json: JsonObject; readonly refused?: true };
+  }
+  const context = { symmetric: createRegistry('symmetric algorithm', [aes, plain]) };
+  for (const { name, op, in: given, out } of vectors<KeyCase>('v1/keys')) {
+    if (op !== 'symmetric-key') continue;
+    it(name, () => {
+      if (out.refused) {
+        expect(() => parseSymmetricKey(given.key, context)).toThrow(
+          expect.objectContaining({ code: expect.stringMatching(/^ERR_(PARSE|KEY_FORMAT|UNSUPPORTED)$/) }),
+        );
+        return;
+      }
+      const parsed = parseSymmetricKey(given.key, context);
+      expect(parsed.bits).toBe(out.size * 8);
+      expect(exportKey(parsed)).toEqual(out.json);
+    });
+  }
+});
+
+describe('vectors of generation 2', () => {
+  interface AesCase {
+    readonly kind: string;
+    readonly case?: string;
+    readonly note?: string;
+    readonly key: JsonObject;
+    readonly extra: { readonly IV?: string; readonly iv?: string };
+    readonly data: string;
+    readonly ciphertext: string;
+    readonly decrypts: string;
+  }
+  const cases = vectors<AesCase>('v2/encryption');
+  it.each(cases.filter(({ kind }) => kind === 'aes'))('aes $note $data', async vector => {
+    const iv = vector.extra.IV ?? vector.extra.iv;
+    const options = iv === undefined ? {} : { iv: bytes(iv) };
+    const parsed = aes.parseKey(vector.key);
+    expect(await parsed.decrypt(bytes(vector.ciphertext), options)).toEqual(bytes(vector.decrypts));
+    expect(await parsed.encrypt(bytes(vector.data), options)).toEqual(bytes(vector.ciphertext));
+  });
+
+  it.each(cases.filter(({ kind }) => kind === 'aes-negative'))('aes-negative $case', async vector => {
+    const iv = bytes(vector.extra.IV as string);
+    const parsed = aes.parseKey(vector.key);
+    await expect(parsed.decrypt(bytes(vector.ciphertext), { iv })).rejects.toThrow(decryptError);
+  });
+
+  interface KeyCase {
+    readonly kind: string;
+    readonly key: JsonObject;
+    readonly data: string;
+  }
+  const keys = vectors<KeyCase>('v2/keys');
+  const context = { symmetric: createRegistry('symmetric algorithm', [aes, plain]) };
+  it.each(keys.filter(({ kind }) => kind === 'symmetric'))('key $key', ({ key: json }) => {
+    const parsed = parseSymmetricKey(json, context);
+    const written =
+      parsed.algorithm === 'PLAIN' ? { algorithm: 'PLAIN' } : { ...json, iv: 'AAAAAAAAAAAAAAAAAAAAAA==' };
+    expect(exportKey(parsed)).toEqual(written);
+  });
+  it.each(keys.filter(({ kind }) => kind === 'symmetric-invalid'))('no key $key', ({ key: json }) => {
+    expect(() => parseSymmetricKey(json, context)).toThrow(
+      expect.objectContaining({ code: expect.stringMatching(/^ERR_(PARSE|KEY_FORMAT|UNSUPPORTED)$/) }),
+    );
+  });
+});
+
+describe('generated keys', () => {
+  it('take 105 bytes as JSON and so fit a 1024-bit RSA block of 117', async () => {
+    const json = exportKey(await aes.generateKey());
+    expect(Object.keys(json)).toEqual(['algorithm', 'data', 'iv']);
+    expect(json['algorithm']).toBe('AES');
+    expect(formatJson(json, 'Key')).toHaveLength(105);
+  });
+
+  it('have 256 bits unless told otherwise, and a random iv', async () => {
+    const [a, b] = [await aes.generateKey(), await aes.generateKey()];
+    expect(a.bits).toBe(256);
+    expect(exportKey(a)['data']).not.toBe(exportKey(b)['data']);
+    expect(exportKey(a)['iv']).not.toBe(exportKey(b)['iv']);
+    expect((await aes.generateKey({ bits: 128 })).bits).toBe(128);
+    await expect(aes.generateKey({ bits: 160 })).rejects.toThrow(
+      expect.objectContaining({ code: 'ERR_USAGE' }),
+    );
+  });
+
+  it('are not made when the caller has given up', async () => {
+    const signal = AbortSignal.abort();
+    await expect(aes.generateKey({ signal })).rejects.toThrow(
+      expect.objectContaining({ name: 'AbortError' }),
+    );
+  });
+});
+
+describe('a key', () => {
+  it.each([
+    ['no data', { algorithm: 'AES' }],
+    ['data of 31 bytes', { ...key, data: `${'A'.repeat(40)}AA==` }],
+    ['data that is no base64', { ...key, data: 'A'.repeat(43) }],
+    ['data that is no text', { ...key, data: 5 }],
+    ['a long text', { ...key, data: 'A'.repeat(4_000_000) }],
+    ['an iv of 15 bytes', { ...key, iv: 'AAAAAAAAAAAAAAAAAAAA' }],
+    ['an iv that is no text', { ...key, iv: [] }],
+  ])('with %s is refused', (_, json) => {
+    expect(() => aes.parseKey(json)).toThrow(expect.objectContaining({ code: 'ERR_KEY_FORMAT' }));
+  });
+
+  it('with an iv of null is one without', () => {
+    expect(exportKey(aes.parseKey({ ...key, iv: null }))['iv']).toBe('AAAAAAAAAAAAAAAAAAAAAA==');
+  });
+
+  it('does not show its bytes', () => {
+    const parsed = aes.parseKey(key);
+    for (const shown of [
+      JSON.stringify(parsed),
+      inspect(parsed, { showHidden: true, depth: 9 }),
+      String(parsed),
+    ]) {
+      expect(shown).not.toContain(key.data);
+      expect(shown).not.toContain('Uint8Array');
+    }
+  });
+
+  it('is not changed through the bytes it was made of', async () => {
+    const data = new Uint8Array(16).fill(1);
+    const made = createAesKey(data);
+    const before = await made.encrypt(data.slice());
+    data.fill(2);
+    expect(await made.encrypt(new Uint8Array(16).fill(1))).toEqual(before);
+  });
+
+  it('throws for an iv of another length when it encrypts, and fails as always when it decrypts', async () => {
+    const parsed = aes.parseKey(key);
+    const iv = new Uint8Array(12);
+    await expect(parsed.encrypt(new Uint8Array(1), { iv })).rejects.toThrow(
+      expect.objectContaining({ code: 'ERR_USAGE' }),
+    );
+    await expect(parsed.decrypt(new Uint8Array(16), { iv })).rejects.toThrow(decryptError);
+  });
+});
+
+describe('padding', () => {
+  const data = hexBytes('000102030405060708090a0b0c0d0e0f');
+  /** The ciphertext of blocks that are padded by hand. */
+  function encryptRaw(blocks: Uint8Array): Uint8Array {
+    const cipher = createCipheriv('aes-128-cbc', data, Buffer.alloc(16)).setAutoPadding(false);
+    return Uint8Array.from(Buffer.concat([cipher.update(blocks), cipher.final()]));
+  }
+
+  it('is accepted in each of its sixteen forms and with no wrong byte', async () => {
+    const made = createAesKey(data);
+    for (let count = 1; count <= 16; count++) {
+      const good = new Uint8Array(32).fill(count, 32 - count);
+      expect(await made.decrypt(encryptRaw(good))).toHaveLength(32 - count);
+      for (let i = 2; i <= count; i++) {
+        const bad = good.slice();
+        bad[32 - i] = count ^ 0x80;
+        await expect(made.decrypt(encryptRaw(bad))).rejects.toThrow(decryptError);
+      }
+    }
+  });
+
+  it.each([0, 17, 32, 128, 255])('of %i is refused', async count => {
+    const block = new Uint8Array(32).fill(count);
+    await expect(createAesKey(data).decrypt(encryptRaw(block))).rejects.toThrow(decryptError);
+  });
+});
+
+describe('streams', () => {
+  it('hold back no more than a block and give no padding before the end', async () => {
+    const made = aes.parseKey(key);
+    const ciphertext = await made.encrypt(new Uint8Array(64).fill(7));
+    const stream = made.decryptStream?.() as TransformStream<Uint8Array, Uint8Array>;
+    const [writer, reader] = [stream.writable.getWriter(), stream.readable.getReader()];
+    const writing = writer.write(ciphertext);
+    expect((await reader.read()).value).toHaveLength(64);
+    const closing = writer.close();
+    expect((await reader.read()).done).toBe(true);
+    await Promise.all([writing, closing]);
+  });
+
+  it.each([0, 1, 15, 17, 31])('of %i bytes fail with the one error', async length => {
+    const stream = aes.parseKey(key).decryptStream?.() as TransformStream<Uint8Array, Uint8Array>;
+    const source = new Blob([new Uint8Array(length)]).stream() as unknown as ReadableStream<Uint8Array>;
+    await expect(new Response(source.pipeThrough(stream)).arrayBuffer()).rejects.toThrow(decryptError);
+  });
+
+  it('do not keep chunks that the sender uses again', async () => {
+    const made = aes.parseKey(key);
+    const stream = made.encryptStream?.() as TransformStream<Uint8Array, Uint8Array>;
+    const result = new Response(stream.readable as unknown as BodyInit).arrayBuffer();
+    const writer = stream.writable.getWriter();
+    const chunk = new Uint8Array(5).fill(1);
+    await writer.write(chunk);
+    chunk.fill(9);
+    await writer.close();
+    expect(new Uint8Array(await result)).toEqual(await made.encrypt(new Uint8Array(5).fill(1)));
+  });
+});
+
+interface Wycheproof {
+  readonly testGroups: readonly {
+    readonly tests: readonly {
+      readonly tcId: number;
+      readonly comment: string;
+      readonly key: string;
+      readonly iv: string;
+      readonly msg: string;
+      readonly ct: string;
+      readonly result: string;
+    }[];
+  }[];
+}
+
+const adversarial = readWycheproof<Wycheproof>('aes_cbc_pkcs5_test');
+describe('Wycheproof', () => {
+  if (adversarial === undefined) it.skip('aes_cbc_pkcs5: DIMP_WYCHEPROOF names no folder', () => undefined);
+  for (const test of adversarial?.testGroups.flatMap(group => group.tests) ?? []) {
+    it(`${test.tcId} ${test.result}: ${test.comment}`, async () => {
+      const made = createAesKey(hexBytes(test.key), hexBytes(test.iv));
+      if (test.result === 'valid') {
+        expect(await made.encrypt(hexBytes(test.msg))).toEqual(hexBytes(test.ct));
+        expect(await made.decrypt(hexBytes(test.ct))).toEqual(hexBytes(test.msg));
+      } else {
+        await expect(made.decrypt(hexBytes(test.ct))).rejects.toThrow(decryptError);
+      }
+    });
+  }
+});
