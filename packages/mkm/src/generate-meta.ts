@@ -1,0 +1,31 @@
+import { type JsonObject, markVerified, type PrivateKey, type Verified } from '@dimp/crypto';
+import { encodeBase64 } from '@dimp/crypto/format';
+import type { IdentityContext } from './context.js';
+import type { Meta } from './meta.js';
+
+/**
+ * Makes the meta of a name and a private key. The same name and key give the same meta when the algorithm
+ * signs without randomness, as RSA does.
+ * @param seed the name, 2 to 31 of `a-z A-Z 0-9 _ - .` by advice; never `@` or `/`
+ * @throws {RangeError} a name that no ID can carry
+ */
+export async function generateMeta(
+  key: PrivateKey,
+  seed: string,
+  context: Pick<IdentityContext, 'metas'>,
+  options: { readonly version?: number } = {},
+): Promise<Verified<Meta>> {
+  if (/[@/]/.test(seed)) {
+    throw new RangeError(`seed: expected a name without "@" and "/", got ${JSON.stringify(seed)}`);
+  }
+  const type = context.metas.get(options.version ?? 1);
+  const parts = await type.generate(key, seed);
+  const { publicKey } = key;
+  const json: JsonObject = {
+    version: type.code,
+    ...(parts.seed === undefined ? {} : { seed: parts.seed }),
+    key: publicKey.json,
+    ...(parts.fingerprint === undefined ? {} : { fingerprint: encodeBase64(parts.fingerprint) }),
+  };
+  return markVerified<Meta>({ kind: type.kind, version: type.code, key: publicKey, ...parts, json });
+}
