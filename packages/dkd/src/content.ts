@@ -1,0 +1,139 @@
+import { type Definition, type JsonObject, JsonReader, randomBytes, UsageError } from '@dimp/crypto';
+import { type Generation, type ID, parseID } from '@dimp/mkm';
+import type { MessageContext } from './context.js';
+import { withExtra } from './with-extra.js';
+
+/** What every content has. */
+export interface ContentHead {
+  /** The number on the wire. */
+  readonly type: number;
+  /** Chosen by the sender, 1 to 2^31-1 when written by us, up to 2^32-1 when read. */
+  readonly serialNumber?: number;
+  /** Seconds since 1970. Only histories and logins have one in generation 1. */
+  readonly time?: number;
+  /** Present when the content belongs to a group. */
+  readonly group?: ID;
+  /** Members that its definition does not know; they are kept and sent on. */
+  readonly extra: JsonObject;
+}
+
+/** A content of a type that nothing here knows. It is a value like any other; its members are in `extra`. */
+export interface UnknownContent extends ContentHead {
+  readonly kind: 'unknown';
+}
+
+/**
+ * All contents by kind. A package or an application adds its own by declaration merging, and `switch
+ * (content.kind)` knows it from then on:
+ *
+ * @example
+ * declare module '@dimp/dkd' {
+ *   interface ContentKinds { poll: PollContent }
+ * }
+ */
+export interface ContentKinds {
+  unknown: UnknownContent;
+}
+
+/** What is said: any content, told apart by `kind`. */
+export type Content = ContentKinds[keyof ContentKinds];
+
+/** The members of a content that its own definition reads. */
+export type OwnMembers<C> = C extends ContentHead ? Omit<C, keyof ContentHead> : never;
+
+/** How contents of one type are read and written. */
+export interface ContentDefinition<C extends Content = Content> extends Definition {
+  readonly code: number;
+  /** Reads the members beside the head. @throws {ParseError} */
+  parse(reader: JsonReader, context: MessageContext, head: Omit<ContentHead, 'extra'>): OwnMembers<C>;
+  /** The members beside the head. */
+  format(content: C, context: MessageContext, options: FormatOptions): JsonObject;
+}
+
+/** What formatting is told. */
+export interface FormatOptions {
+  /** Whose spelling is written; 1 until generation 2 is asked for. */
+  readonly generation?: Generation;
+}
+
+/**
+ * Reads a content.
+ *
+ * Wire: `{ type: 1, sn: 412968873, group?, … }`; also read: decimal text for numbers.
+ * @throws {ParseError} when a member is missing or of another type
+ */
+export function parseContent(json: unknown, context: MessageContext, path = 'Content'): Content {
+  const reader = new JsonReader(json, path);
+  const type = reader.integer('type');
+  const serialNumber = reader.optionalInteger('sn');
+  const time = reader.optionalNumber('time');
+  const group = reader.value('group');
+  const head = {
+    type,
+    ...(serialNumber === undefined ? {} : { serialNumber }),
+    ...(time === undefined ? {} : { time }),
+    ...(group === undefined ? {} : { group: parseID(group, context, reader.at('group')) }),
+  };
+  const definition = context.contents.find(type);
+  const own = definition === undefined ? unknown : definition.parse(reader, context, head);
+  return { ...head, ...own, extra: reader.extra() } as Content;
+}
+
+const unknown: OwnMembers<UnknownContent> = { kind: 'unknown' };
+
+/**
+ * The object of a content, its unknown members last.
+ * @throws {UsageError} when a known kind of content has no definition in this context
+ */
+export function formatContent(
+  content: Content,
+  context: MessageContext,
+  options: FormatOptions = {},
+): JsonObject {
+  const definition = context.contents.find(content.type);
+  if (definition === undefined && content.kind !== 'unknown') {
+    throw new UsageError(
+      `No content definition for type ${content.type}; pass one in createProtocol({ contents }).`,
+    );
+  }
+  const { type, serialNumber, time, group, extra } = content;
+  const members = {
+    type,
+    ...(serialNumber === undefined ? {} : { sn: serialNumber }),
+    ...(time === undefined ? {} : { time }),
+    ...(group === undefined ? {} : { group: group.text }),
+    // what was read without a definition has its members in extra, even if there is a definition now
+    ...(content.kind === 'unknown' ? {} : definition?.format(content, context, options)),
+  };
+  return withExtra(members, extra);
+}
+
+/** What the makers of contents may be told. */
+export interface ContentOptions {
+  readonly group?: ID;
+  /** A random one when absent. */
+  readonly serialNumber?: number;
+  readonly time?: number;
+  readonly extra?: JsonObject;
+}
+
+/** The head of a new content. For use by the makers of contents, one's own included. */
+export function createHead<T extends number>(
+  type: T,
+  options: ContentOptions = {},
+): ContentHead & { readonly type: T } {
+  return {
+    type,
+    serialNumber: options.serialNumber ?? randomSerialNumber(),
+    ...(options.time === undefined ? {} : { time: options.time }),
+    ...(options.group === undefined ? {} : { group: options.group }),
+    extra: options.extra ?? {},
+  };
+}
+
+/** A new serial number, 1 to 2^31-1, which both generations read. */
+export function randomSerialNumber(): number {
+  const bytes = randomBytes(4);
+  const number = new DataView(bytes.buffer).getUint32(0) >>> 1;
+  return number === 0 ? 1 : number;
+}

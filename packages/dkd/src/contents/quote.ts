@@ -1,0 +1,35 @@
+import { type ContentDefinition, type ContentHead, type ContentOptions, createHead } from '../content.js';
+import { ContentType } from '../content-type.js';
+
+/** A remark on something said before. */
+export interface QuoteContent extends ContentHead {
+  readonly kind: 'quote';
+  /** Serial number of the content it is about. */
+  readonly quote?: number;
+  /** Empty when the sender gave none. */
+  readonly text: string;
+}
+
+declare module '../content.js' {
+  interface ContentKinds {
+    quote: QuoteContent;
+  }
+}
+
+/** Wire: `{ type: 55, sn, quote: 1234, text }` */
+export const quoteContent: ContentDefinition<QuoteContent> = {
+  code: ContentType.quote,
+  parse(reader) {
+    const quote = reader.optionalInteger('quote');
+    return { kind: 'quote', ...(quote !== undefined && { quote }), text: reader.optionalText('text') ?? '' };
+  },
+  format: ({ quote, text, extra }) => ({
+    ...(quote !== undefined && { quote }),
+    // a null that came for the text goes back out as it came
+    ...(text === '' && Object.hasOwn(extra, 'text') ? {} : { text }),
+  }),
+};
+
+export function createQuote(quote: number, text: string, options: ContentOptions = {}): QuoteContent {
+  return { ...createHead(ContentType.quote, options), kind: 'quote', quote, text };
+}

@@ -1,0 +1,30 @@
+import { type JsonObject, JsonReader } from '@dimp/crypto';
+import { encodeBase64 } from '@dimp/crypto/format';
+import type { IdentityContext } from '@dimp/mkm';
+import { formatSecureMessage, readSecureMessage, type SecureMessage } from './secure-message.js';
+
+/** A message as it travels: encrypted and signed. The signature covers `data` and nothing else. */
+export interface ReliableMessage extends SecureMessage {
+  readonly signature: Uint8Array;
+}
+
+/**
+ * Reads a message from the wire. Nothing in it has been verified yet.
+ *
+ * Wire: as a secure message, and `signature: "<base64>"`.
+ * @throws {ParseError} when a member is missing or of another type
+ */
+export function parseReliableMessage(
+  json: unknown,
+  context: Pick<IdentityContext, 'addresses'>,
+  path = 'ReliableMessage',
+): ReliableMessage {
+  const reader = new JsonReader(json, path);
+  const secure = readSecureMessage(reader, context);
+  const signature = reader.bytes('signature');
+  return { ...secure, signature, extra: reader.extra() };
+}
+
+export function formatReliableMessage(message: ReliableMessage): JsonObject {
+  return { ...formatSecureMessage(message), signature: encodeBase64(message.signature) };
+}
