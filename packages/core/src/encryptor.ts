@@ -1,0 +1,164 @@
+import { formatJson, NotFoundError, type SymmetricKey, UnsupportedError } from '@dimp/crypto';
+import { plainKey } from '@dimp/crypto/plain';
+import {
+  type Content,
+  encryptMessage,
+  formatContent,
+  type InstantMessage,
+  isBroadcastInstant,
+  isFileContent,
+  overtGroup,
+  type SecureMessage,
+} from '@dimp/dkd';
+import { type ID, isGroupID, isUserID } from '@dimp/mkm';
+import type { AttachmentHandler } from './attachments.js';
+import type { Barrack } from './barrack.js';
+import { bindContent, bindingTarget } from './binding.js';
+import type { KeyStore } from './key-store.js';
+import { type SendingKey, saveUse, takeKey, type Wrapping, wrapKey } from './message-keys.js';
+import type { Protocol } from './protocol.js';
+
+/** What one encryption may be told. */
+export interface EncryptInstantOptions {
+  readonly signal?: AbortSignal;
+  /** Called with the members done and their number while a group's keys are encrypted. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** A message that is ready to be signed. */
+export interface EncryptedInstant {
+  readonly message: SecureMessage;
+  /** The message key; PLAIN for a broadcast. */
+  readonly key: SymmetricKey;
+  /** Members of the group who cannot read it, because nothing is known to encrypt with for them. */
+  readonly missing: readonly ID[];
+}
+
+/** What encrypting needs. */
+export interface EncryptorParts {
+  readonly protocol: Protocol;
+  readonly barrack: Barrack;
+  readonly keyStore: KeyStore;
+  readonly attachments?: AttachmentHandler | undefined;
+  /** Seconds since 1970. */
+  readonly clock: () => number;
+  /** Whether contents are bound to their envelopes. */
+  readonly bind: boolean;
+}
+
+/**
+ * Encrypts a message: the content once, the message key once for each recipient.
+ * @throws {NotFoundError} the receiver's meta, the group's members, or all of their keys are not here yet
+ * @throws {UnsupportedError} the receiver is neither user nor group, or has no key that can encrypt
+ */
+export async function encryptInstant(
+  instant: InstantMessage,
+  parts: EncryptorParts,
+  options: EncryptInstantOptions = {},
+): Promise<EncryptedInstant> {
+  const { protocol, keyStore } = parts;
+  const { sender, receiver } = instant.envelope;
+  const encrypt = async (key: SymmetricKey, wrappings: readonly Wrapping[]): Promise<SecureMessage> => {
+    const content = await prepareFile(instant, key, parts, options);
+    const recipients = wrappings.map(wrapping => wrapping.recipient);
+    const contentText = textOf({ ...instant, content }, parts);
+    return encryptMessage({ ...instant, content }, protocol, { key, recipients, contentText });
+  };
+  if (isBroadcastInstant(instant))
+    return { message: await encrypt(plainKey, []), key: plainKey, missing: [] };
+  const [algorithm] = protocol.symmetric;
+  if (algorithm === undefined)
+    throw new UnsupportedError('symmetric algorithm', 'any', 'the protocol has none.');
+  const target = overtGroup(instant.content) ?? receiver;
+  const sending = await takeKey(sender, target, keyStore, algorithm, parts.clock());
+  const { wrappings, missing } = await wrapAll(receiver, sending, parts.barrack, options);
+  const message = await encrypt(sending.entry.key, wrappings);
+  await saveUse(sender, target, keyStore, sending, wrappings);
+  return { message, key: sending.entry.key, missing };
+}
+
+async function prepareFile(
+  { content, envelope }: InstantMessage,
+  key: SymmetricKey,
+  parts: EncryptorParts,
+  { signal }: EncryptInstantOptions,
+): Promise<Content> {
+  if (parts.attachments === undefined || !isFileContent(content)) return content;
+  const { sender, receiver } = envelope;
+  return parts.attachments.beforeEncrypt(content, { key, sender, receiver, ...(signal && { signal }) });
+}
+
+function textOf({ content, envelope }: InstantMessage, { protocol, bind }: EncryptorParts): string {
+  const json = formatContent(content, protocol);
+  const to = bindingTarget(envelope.receiver, overtGroup(content));
+  return formatJson(bind ? bindContent(json, envelope.sender, to, envelope.time ?? 0) : json, 'Content');
+}
+
+/** Members of a group are served in batches of this many; between two batches others get their turn. */
+const batchSize = 32;
+
+/** Encrypts the message key for the receiver, or for each member whose key is known. */
+async function wrapAll(
+  receiver: ID,
+  sending: SendingKey,
+  barrack: Barrack,
+  options: EncryptInstantOptions,
+): Promise<{ readonly wrappings: readonly Wrapping[]; readonly missing: readonly ID[] }> {
+  if (!isGroupID(receiver))
+    return { wrappings: [await wrapForUser(receiver, sending, barrack)], missing: [] };
+  const members = await loadMembers(receiver, barrack);
+  const wrappings: Wrapping[] = [];
+  const missing: ID[] = [];
+  for (let done = 0; done < members.length; done += batchSize) {
+    options.signal?.throwIfAborted();
+    const batch = members.slice(done, done + batchSize);
+    const results = await Promise.all(batch.map(member => wrapForMember(member, sending, barrack)));
+    results.forEach((wrapping, index) => {
+      if (wrapping === undefined) missing.push(batch[index] as ID);
+      else wrappings.push(wrapping);
+    });
+    options.onProgress?.(Math.min(done + batchSize, members.length), members.length);
+    if (done + batchSize < members.length) await new Promise(resolve => setTimeout(resolve));
+  }
+  const [first] = missing;
+  if (wrappings.length === 0 && first !== undefined) throw notHere('meta', first);
+  return { wrappings, missing };
+}
+
+async function loadMembers(group: ID, barrack: Barrack): Promise<readonly ID[]> {
+  const members = await (await barrack.group(group))?.members();
+  if (members === undefined || members.length === 0) throw notHere('members', group);
+  return members;
+}
+
+async function wrapForUser(receiver: ID, sending: SendingKey, barrack: Barrack): Promise<Wrapping> {
+  if (!isUserID(receiver)) {
+    throw new UnsupportedError(
+      'encryption for a receiver',
+      receiver.text,
+      'it is neither a user nor a group.',
+    );
+  }
+  const user = await barrack.user(receiver);
+  if (user === undefined) throw notHere('meta', receiver);
+  return wrapKey(user, receiver, sending);
+}
+
+/** Undefined for a member whose meta is not here, or who has no key that can encrypt. */
+async function wrapForMember(
+  member: ID,
+  sending: SendingKey,
+  barrack: Barrack,
+): Promise<Wrapping | undefined> {
+  try {
+    return await wrapForUser(member, sending, barrack);
+  } catch (error) {
+    const { code } = error as { readonly code?: unknown };
+    if (code === 'ERR_NOT_FOUND' || code === 'ERR_UNSUPPORTED') return undefined;
+    throw error;
+  }
+}
+
+function notHere(what: string, id: ID): NotFoundError {
+  return new NotFoundError(what, id.text, 'ask the station for it and send again.');
+}

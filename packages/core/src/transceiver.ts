@@ -1,0 +1,126 @@
+import { NotFoundError, type Verified } from '@dimp/crypto';
+import {
+  type InstantMessage,
+  type ReliableMessage,
+  type SecureMessage,
+  signMessage,
+  verifyMessage,
+} from '@dimp/dkd';
+import { type ID, parseMeta, verifyMeta } from '@dimp/mkm';
+import type { AttachmentHandler } from './attachments.js';
+import type { Barrack } from './barrack.js';
+import { type DecryptedMessage, decryptSecure } from './decryptor.js';
+import { type EncryptedInstant, type EncryptInstantOptions, encryptInstant } from './encryptor.js';
+import { MetaMismatchError, SignatureError } from './errors.js';
+import type { KeyStore } from './key-store.js';
+import { OpenedKeys } from './opened-keys.js';
+import type { KeyStrength } from './protection.js';
+
+/** How a transceiver is made. */
+export interface TransceiverOptions {
+  readonly barrack: Barrack;
+  readonly keyStore: KeyStore;
+  readonly attachments?: AttachmentHandler;
+  /** Whether contents are bound to their envelopes; true by default. Binding that comes in is always checked. */
+  readonly bind?: boolean;
+  /** Seconds since 1970. */
+  readonly clock?: () => number;
+  /** How many opened message keys are remembered by their encrypted bytes. */
+  readonly openedKeys?: number;
+}
+
+/** A message whose signature was checked. */
+export interface VerifiedMessage {
+  readonly message: Verified<SecureMessage>;
+  /** The sender's key that fits. */
+  readonly signature: KeyStrength;
+}
+
+/** The steps between a message in the clear and one that travels, with the keys looked up on the way. */
+export class Transceiver {
+  readonly #barrack: Barrack;
+  readonly #keyStore: KeyStore;
+  readonly #attachments: AttachmentHandler | undefined;
+  readonly #bind: boolean;
+  readonly #clock: () => number;
+  readonly #opened: OpenedKeys;
+
+  constructor(options: TransceiverOptions) {
+    this.#barrack = options.barrack;
+    this.#keyStore = options.keyStore;
+    this.#attachments = options.attachments;
+    this.#bind = options.bind ?? true;
+    this.#clock = options.clock ?? (() => Math.floor(Date.now() / 1000));
+    this.#opened = new OpenedKeys(options.openedKeys ?? 1000);
+  }
+
+  /** Encrypts a message for its receiver, or for the members of the group it goes to. Throws as `encryptInstant`. */
+  encrypt(instant: InstantMessage, options: EncryptInstantOptions = {}): Promise<EncryptedInstant> {
+    return encryptInstant(instant, this.#parts(), options);
+  }
+
+  /**
+   * Signs a message as its sender.
+   * @throws {NotFoundError} when the sender's private key is not here
+   */
+  async sign(message: SecureMessage): Promise<ReliableMessage> {
+    const key = await this.#barrack.loadSignKey(message.envelope.sender);
+    if (key !== undefined) return signMessage(message, key);
+    throw new NotFoundError('private key', message.envelope.sender.text, 'only local users send.');
+  }
+
+  /**
+   * Checks a received message: first the meta that came along, then the signature.
+   * @throws {NotFoundError} the sender's meta is not here and did not come along
+   * @throws {MetaMismatchError} a meta came along that is not the sender's
+   * @throws {SignatureError} none of the sender's keys made the signature
+   */
+  async verify(message: ReliableMessage): Promise<VerifiedMessage> {
+    const { sender } = message.envelope;
+    if (message.meta !== undefined) await this.#acceptMeta(sender, message);
+    const user = await this.#barrack.user(sender);
+    if (user === undefined) {
+      throw new NotFoundError('meta', sender.text, 'keep the message and ask the station for it.');
+    }
+    for (const key of await user.verifyKeys()) {
+      const verified = await verifyMessage(message, [key]);
+      if (verified !== undefined) {
+        return { message: verified, signature: { algorithm: key.algorithm, bits: key.bits } };
+      }
+    }
+    throw new SignatureError(sender.text);
+  }
+
+  /** Opens a checked message for a local user; one for a group must have been trimmed. Throws as `decryptSecure`. */
+  decrypt(
+    message: Verified<SecureMessage>,
+    receiver: ID,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<DecryptedMessage> {
+    return decryptSecure(message, receiver, { ...this.#parts(), opened: this.#opened }, options);
+  }
+
+  /** Forgets opened message keys, as when private keys were removed. */
+  forgetOpenedKeys(): void {
+    this.#opened.clear();
+  }
+
+  async #acceptMeta(sender: ID, { meta: json }: ReliableMessage): Promise<void> {
+    const known = await this.#barrack.loadMeta(sender);
+    const { protocol } = this.#barrack;
+    const meta = await verifyMeta(parseMeta(json, protocol, 'ReliableMessage.meta'), sender, protocol);
+    if (meta === undefined) throw new MetaMismatchError(sender.text);
+    if (known === undefined) await this.#barrack.saveMeta(sender, meta);
+  }
+
+  #parts() {
+    return {
+      protocol: this.#barrack.protocol,
+      barrack: this.#barrack,
+      keyStore: this.#keyStore,
+      attachments: this.#attachments,
+      clock: this.#clock,
+      bind: this.#bind,
+    };
+  }
+}
