@@ -1,0 +1,44 @@
+import { createProtocol, type Protocol, type ProtocolOptions } from '@dimp/core';
+import { defaultAsymmetric, defaultSymmetric } from '@dimp/crypto/defaults';
+import type { CommandDefinition } from '@dimp/dkd';
+import { defaultCommands, defaultContents } from '@dimp/dkd/defaults';
+import { defaultAddresses, defaultMetas } from '@dimp/mkm/defaults';
+import { blockCommand, muteCommand } from './commands/contact-list.js';
+import { handshakeCommand } from './commands/handshake.js';
+import { loginCommand } from './commands/login.js';
+import { receiptCommand } from './commands/receipt.js';
+import { storageCommand } from './commands/storage.js';
+
+/** The commands between clients and stations. */
+export const sessionCommands: readonly CommandDefinition[] = [
+  handshakeCommand,
+  loginCommand,
+  receiptCommand,
+  blockCommand,
+  muteCommand,
+  storageCommand,
+];
+
+/**
+ * The lists that `defaultProtocol` is made of.
+ *
+ * @example
+ * const protocol = createProtocol({ ...defaults(), contents: [...defaults().contents, pollContent] })
+ */
+export function defaults(): ProtocolOptions & {
+  readonly [List in keyof ProtocolOptions]: readonly unknown[];
+} {
+  return {
+    asymmetric: defaultAsymmetric,
+    symmetric: defaultSymmetric,
+    addresses: defaultAddresses,
+    metas: defaultMetas,
+    contents: defaultContents,
+    commands: [...defaultCommands, ...sessionCommands],
+  };
+}
+
+/** Everything that the protocol of generation 1 defines. */
+export function defaultProtocol(): Protocol {
+  return createProtocol(defaults());
+}

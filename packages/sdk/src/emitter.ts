@@ -1,0 +1,30 @@
+/** Calls listeners by the name of what happened. */
+export class Emitter<Events extends object> {
+  readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>();
+
+  /** Calls the listener whenever this happens, until the function that comes back is called. */
+  on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void {
+    const listeners = this.#listeners.get(name) ?? new Set();
+    listeners.add(listener);
+    this.#listeners.set(name, listeners);
+    return () => {
+      listeners.delete(listener);
+    };
+  }
+
+  /**
+   * Calls all listeners. One that throws does not keep the others from being called, nor the caller from
+   * going on: its error is raised on its own, where the platform reports uncaught ones.
+   */
+  emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
+    for (const listener of [...(this.#listeners.get(name) ?? [])]) {
+      try {
+        (listener as (event: Events[Name]) => void)(event);
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { DimpError } from '@dimp/crypto';
+import type { ReliableMessage } from '@dimp/dkd';
+
+/** A request that the rules do not allow: no answer, nothing changes, the application is told. */
+export class RefusedError extends DimpError {
+  constructor(reason: string) {
+    super('ERR_REFUSED', reason);
+  }
+}
+
+/** A message that waited for something that did not come. */
+export class WaitingError extends DimpError {
+  /** The ID whose meta, key or members were missing. */
+  readonly id: string;
+
+  constructor(id: string, reason: 'expired' | 'crowded' | 'closed') {
+    super(`ERR_WAITING_${reason.toUpperCase()}`, waitingTexts[reason](id));
+    this.id = id;
+  }
+}
+
+const waitingTexts = {
+  expired: (id: string) =>
+    `What is missing of ${id} did not come in time; ask for it and deliver the message again.`,
+  crowded: (id: string) => `Too many messages wait; the oldest, for ${id}, was given up.`,
+  closed: (id: string) => `The messenger was closed while a message waited for ${id}.`,
+} as const;
+
+/** The way to others does not work: no connection, a refused upload. */
+export class TransportError extends DimpError {
+  constructor(message: string, options: ErrorOptions = {}) {
+    super('ERR_TRANSPORT', message, options);
+  }
+}
+
+/** A message that is meant for nobody here. */
+export class NotForUsError extends DimpError {
+  readonly reliableMessage: ReliableMessage;
+
+  constructor(message: ReliableMessage) {
+    const { receiver } = message.envelope;
+    super('ERR_NOT_FOR_US', `The message is for ${receiver.text}, who is not here; deliver it onward.`);
+    this.reliableMessage = message;
+  }
+}

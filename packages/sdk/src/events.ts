@@ -1,0 +1,54 @@
+import type { Protection } from '@dimp/core';
+import type { DimpError } from '@dimp/crypto';
+import type { Command, Content, InstantMessage, ReliableMessage } from '@dimp/dkd';
+import type { ID, Profile } from '@dimp/mkm';
+import type { ReceiptCommand } from './commands/receipt.js';
+import type { Received, Sent } from './received.js';
+
+/** A content that was accepted, with what is known of its message. */
+export interface AcceptedContent<C extends Content = Content> {
+  readonly content: C;
+  readonly sender: ID;
+  /** The local user it was for. */
+  readonly receiver: ID;
+  /** As the content says, which is signed. */
+  readonly group?: ID;
+  readonly message: InstantMessage;
+  /** What protects it. */
+  readonly labels: Protection;
+  /** Who brought it, when it came inside another message. */
+  readonly forwardedBy?: ID;
+}
+
+/** What a messenger tells. */
+export interface MessengerEvents {
+  /** Something said: any content but commands and forwards. */
+  readonly message: AcceptedContent;
+  readonly receipt: AcceptedContent<ReceiptCommand>;
+  /** Any other command, after it was processed. */
+  readonly command: AcceptedContent<Command>;
+  /** A message waits for something of somebody. One of a group that went out without a member names the member. */
+  readonly suspended: {
+    readonly direction: 'in' | 'out';
+    readonly waitingFor: ID;
+    readonly message: ReliableMessage | InstantMessage;
+  };
+  /** A message that had waited went on. */
+  readonly resumed:
+    | { readonly direction: 'in'; readonly outcome: Received }
+    | { readonly direction: 'out'; readonly outcome: Sent };
+  /** A message came to nothing: it was refused, or waited in vain, or an answer could not be sent. */
+  readonly rejected: {
+    readonly direction: 'in' | 'out';
+    readonly error: DimpError;
+    readonly message?: ReliableMessage | InstantMessage;
+  };
+  readonly duplicate: { readonly message: ReliableMessage };
+  readonly 'group-changed': {
+    readonly group: ID;
+    readonly members: readonly ID[];
+    readonly added: readonly ID[];
+    readonly removed: readonly ID[];
+  };
+  readonly 'profile-changed': { readonly id: ID; readonly profile: Profile };
+}

@@ -1,0 +1,75 @@
+/**
+ * What an application starts from: Facebook knows who is who, Messenger sends and receives.
+ * @packageDocumentation
+ */
+export type { Archive, ProfileKey, UserKeys } from './archive.js';
+export {
+  blockCommand,
+  type ContactListCommand,
+  createContactList,
+  muteCommand,
+} from './commands/contact-list.js';
+export {
+  createHandshake,
+  type HandshakeCommand,
+  HandshakeState,
+  handshakeCommand,
+  handshakeState,
+} from './commands/handshake.js';
+export { createLogin, type LoginCommand, type LoginMembers, loginCommand } from './commands/login.js';
+export {
+  createReceipt,
+  type ReceiptCommand,
+  type ReceiptOrigin,
+  receiptCommand,
+  receiptOrigin,
+} from './commands/receipt.js';
+export {
+  createStorage,
+  type OpenedStorage,
+  openStorage,
+  type StorageCommand,
+  sealStorage,
+  storageCommand,
+} from './commands/storage.js';
+export { defaultProcessors, referenceProcessors } from './default-processors.js';
+export { defaultProtocol, defaults, sessionCommands } from './defaults.js';
+export { NotForUsError, RefusedError, TransportError, WaitingError } from './errors.js';
+export type { AcceptedContent, MessengerEvents } from './events.js';
+export { Facebook, type FacebookEvents, type FacebookOptions } from './facebook.js';
+export { MemoryArchive } from './memory-archive.js';
+export { MemoryRelay } from './memory-relay.js';
+export type { PackedMessage } from './message-sender.js';
+export { Messenger, type MessengerOptions, type SendOptions } from './messenger.js';
+export {
+  type Processed,
+  type Processor,
+  type ProcessorComponents,
+  type ProcessorFactory,
+  type ReceivedContent,
+  silence,
+} from './processor.js';
+export { refusingProcessor, silentProcessor } from './processors/default.js';
+export { forwardProcessor } from './processors/forward.js';
+export {
+  expelProcessor,
+  inviteProcessor,
+  queryProcessor,
+  quitProcessor,
+  resetProcessor,
+} from './processors/group.js';
+export { metaProcessor } from './processors/meta.js';
+export { profileProcessor } from './processors/profile.js';
+export type { Received, Sent } from './received.js';
+export {
+  type RegisterGroupOptions,
+  type RegisterUserOptions,
+  registerGroup,
+  registerUser,
+  rotateProfileKey,
+  updateProfile,
+} from './register-user.js';
+export { MemoryReplayMemory, type MemoryReplayMemoryOptions, type ReplayMemory } from './replay-memory.js';
+export type { Missing, Resolver } from './resolver.js';
+export type { Transport } from './transport.js';
+export type { WaitingRoomOptions } from './waiting-room.js';

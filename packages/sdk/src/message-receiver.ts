@@ -1,0 +1,156 @@
+import type { Protection, Transceiver } from '@dimp/core';
+import { LimitError, limits, NotFoundError } from '@dimp/crypto';
+import { sha256 } from '@dimp/crypto/digest';
+import { encodeBase64, encodeUtf8 } from '@dimp/crypto/format';
+import {
+  type Content,
+  createInstantMessage,
+  type InstantMessage,
+  type ReliableMessage,
+  trimMessage,
+} from '@dimp/dkd';
+import { equalID, type ID, isBroadcastID, isGroupID } from '@dimp/mkm';
+import { NotForUsError } from './errors.js';
+import type { AcceptedContent } from './events.js';
+import type { Facebook } from './facebook.js';
+import { asDimpError } from './message-sender.js';
+import type { Processed, ReceivedContent } from './processor.js';
+import type { Received } from './received.js';
+import type { ReplayMemory } from './replay-memory.js';
+import type { Missing } from './resolver.js';
+
+/** What receiving works with. */
+export interface ReceiverParts {
+  readonly facebook: Facebook;
+  readonly transceiver: Transceiver;
+  readonly replay: ReplayMemory | undefined;
+  readonly clock: () => number;
+  process(content: Content, received: ReceivedContent): Promise<Processed>;
+  /** Packs an answer; undefined when it could not be, which was told then. */
+  reply(instant: InstantMessage): Promise<ReliableMessage | undefined>;
+  /** Keeps an accepted message; false when that was refused, and then nothing is answered. */
+  save(message: InstantMessage, labels: Protection): Promise<boolean>;
+  /** Tells what was accepted. */
+  tell(accepted: AcceptedContent): void;
+  /** Lets a message wait. */
+  suspend(message: ReliableMessage, missing: Missing): void;
+}
+
+/** Where a message came in. */
+export interface Arrival {
+  /** The local user it is offered to; chosen by its receiver when absent. */
+  readonly as?: ID;
+  /** How many messages it came inside of. */
+  readonly depth: number;
+  readonly forwardedBy?: ID;
+}
+
+/** Takes a message through verifying, choosing who it is for, opening and processing. Never throws. */
+export async function receiveMessage(
+  message: ReliableMessage,
+  arrival: Arrival,
+  parts: ReceiverParts,
+): Promise<Received> {
+  try {
+    return await receive(message, arrival, parts);
+  } catch (error) {
+    if (error instanceof NotForUsError) {
+      const stray = error.reliableMessage;
+      return { kind: 'not-for-us', message: stray, receiver: stray.envelope.receiver };
+    }
+    return { kind: 'rejected', message, error: asDimpError(error) };
+  }
+}
+
+async function receive(message: ReliableMessage, arrival: Arrival, parts: ReceiverParts): Promise<Received> {
+  if (arrival.depth > limits.forwardDepth) {
+    throw new LimitError('Content.forward', `expected at most ${limits.forwardDepth} forwards in forwards`);
+  }
+  const { facebook, transceiver, replay, clock } = parts;
+  const { sender } = message.envelope;
+  if ((await facebook.loadMeta(sender)) === undefined && message.meta === undefined) {
+    return suspend(message, { what: 'meta', id: sender, sender }, parts);
+  }
+  const verified = await transceiver.verify(message);
+  const receiver = await chooseReceiver(message, arrival, parts);
+  if (typeof receiver === 'object' && 'what' in receiver) return suspend(message, receiver, parts);
+  if (receiver === undefined) throw new NotForUsError(message);
+  const fingerprint = fingerprintOf(message, receiver);
+  if (await replay?.has(fingerprint)) return { kind: 'duplicate', message };
+  const isForGroup = isGroupID(message.envelope.receiver);
+  const own = isForGroup ? trimMessage(verified.message, receiver, facebook.protocol) : verified.message;
+  const opened = await transceiver.decrypt(own as typeof verified.message, receiver);
+  const labels: Protection = { ...opened.protection, signature: verified.signature };
+  const { content } = opened.message;
+  const { depth } = arrival;
+  const received: ReceivedContent = { sender, receiver, message: opened.message, labels, depth };
+  const processed = await parts.process(content, received);
+  const noted = { ...opened.message, content: processed.content ?? content };
+  const saved = await parts.save(noted, labels);
+  await replay?.add(fingerprint, clock());
+  const replies = saved ? await replyAll(processed.answers, received, parts) : [];
+  parts.tell({
+    content: noted.content,
+    sender,
+    receiver,
+    ...(content.group && { group: content.group }),
+    message: noted,
+    labels,
+    ...(arrival.forwardedBy && { forwardedBy: arrival.forwardedBy }),
+  });
+  return { kind: 'accepted', message: noted, labels, receiver, replies };
+}
+
+function suspend(message: ReliableMessage, missing: Missing, parts: ReceiverParts): Received {
+  parts.suspend(message, missing);
+  return { kind: 'suspended', message, waitingFor: missing.id };
+}
+
+/** The local user a message is for; what is missing to tell; or undefined when it is nobody here. */
+async function chooseReceiver(
+  { envelope }: ReliableMessage,
+  { as }: Arrival,
+  { facebook }: ReceiverParts,
+): Promise<ID | Missing | undefined> {
+  const { receiver, sender } = envelope;
+  if (isGroupID(receiver) && !isBroadcastID(receiver)) {
+    if ((await facebook.loadMeta(receiver)) === undefined) return { what: 'meta', id: receiver, sender };
+    const members = await facebook.loadMembers(receiver);
+    if (members === undefined || members.length === 0) return { what: 'members', id: receiver, sender };
+  }
+  if (as === undefined) return (await facebook.selectLocalUser(receiver))?.id;
+  if (isBroadcastID(receiver)) return as;
+  if (!isGroupID(receiver)) return equalID(as, receiver) ? as : undefined;
+  return (await (await facebook.group(receiver))?.isMember(as)) ? as : undefined;
+}
+
+async function replyAll(
+  answers: readonly Content[],
+  { sender, receiver }: ReceivedContent,
+  parts: ReceiverParts,
+): Promise<readonly ReliableMessage[]> {
+  const replies: ReliableMessage[] = [];
+  for (const answer of answers) {
+    const envelope = { sender: receiver, receiver: sender, time: parts.clock() };
+    const reply = await parts.reply(createInstantMessage(envelope, answer));
+    if (reply !== undefined) replies.push(reply);
+  }
+  return replies;
+}
+
+/**
+ * What names a message for one receiver: the parts of a split message share a signature, so the receiver is in
+ * it; an ECDSA signature has a twin, so the signed bytes are in it and not the signature.
+ */
+function fingerprintOf(message: ReliableMessage, receiver: ID): string {
+  const signed = encodeBase64(sha256(message.data));
+  return encodeBase64(sha256(encodeUtf8(`${receiver.key}\n${message.envelope.sender.key}\n${signed}`)));
+}
+
+/** The thing that an error says is not here yet; undefined for other errors. */
+export function missingOf(error: unknown, facebook: Facebook): Missing | undefined {
+  if (!(error instanceof NotFoundError)) return undefined;
+  const { what } = error;
+  if (what !== 'meta' && what !== 'profile' && what !== 'members') return undefined;
+  return { what, id: facebook.parseID(error.id) };
+}

@@ -1,0 +1,117 @@
+import { type GenerateKeyOptions, type JsonObject, type PrivateKey, UsageError } from '@dimp/crypto';
+import {
+  createProfile,
+  type Group,
+  generateMeta,
+  type ID,
+  NetworkType,
+  type Profile,
+  signProfile,
+  type User,
+  withProperty,
+} from '@dimp/mkm';
+import type { Facebook } from './facebook.js';
+
+/** What a new user is made of. */
+export interface RegisterUserOptions extends GenerateKeyOptions {
+  /** The name in the ID: 2 to 31 of `a-z A-Z 0-9 _ - .` by advice. It cannot be changed. */
+  readonly name: string;
+  /** A person when absent. */
+  readonly network?: number;
+  /** Algorithm of the key that is the identity; RSA when absent. */
+  readonly algorithm?: string;
+  /** What the profile says. */
+  readonly profile?: JsonObject;
+  /**
+   * Whether the profile names an RSA key of its own for encryption. A key that only signs, such as ECC, needs
+   * one, so it is the default there; with RSA it is not.
+   */
+  readonly profileKey?: boolean;
+  /** A key made elsewhere, in place of a new one. */
+  readonly privateKey?: PrivateKey;
+}
+
+/**
+ * Makes a key pair and with it a user, who acts here from now on. Making RSA keys takes from a fraction of a
+ * second to several seconds.
+ */
+export async function registerUser(facebook: Facebook, options: RegisterUserOptions): Promise<User> {
+  const { protocol } = facebook;
+  const metaKey =
+    options.privateKey ??
+    (await protocol.asymmetric.get(options.algorithm ?? 'RSA').generatePrivateKey(keyOptions(options)));
+  const meta = await generateMeta(metaKey, options.name, protocol);
+  const id = facebook.idOf(meta, options.network ?? NetworkType.main);
+  const user = await facebook.addLocalUser(id, meta, { metaKey, profileKeys: [] });
+  const withKey = options.profileKey ?? metaKey.publicKey.encryption === undefined;
+  if (withKey)
+    await rotateProfileKey(facebook, id, { properties: options.profile ?? {}, ...keyOptions(options) });
+  else if (options.profile !== undefined) await updateProfile(facebook, id, options.profile);
+  return user;
+}
+
+/**
+ * Sets properties of a local user's profile, signs and keeps it. It reaches others when it is sent to them.
+ * @param properties null takes one out
+ */
+export async function updateProfile(facebook: Facebook, user: ID, properties: JsonObject): Promise<void> {
+  const keys = await facebook.loadUserKeys(user);
+  if (keys === undefined) throw new UsageError(`${user.text} is no local user.`);
+  let profile: Profile = (await facebook.loadProfile(user)) ?? createProfile(user);
+  for (const [name, value] of Object.entries(properties)) {
+    profile = withProperty(profile, name, value === null ? undefined : value);
+  }
+  const signed = await signProfile(createProfile(user, profile.properties), keys.metaKey);
+  await facebook.saveProfile(signed, user);
+}
+
+/**
+ * Gives a local user a new key for encryption and a signed profile that names it. Old private keys are kept
+ * for as long as the Facebook was told, so that messages under way can be read.
+ */
+export async function rotateProfileKey(
+  facebook: Facebook,
+  user: ID,
+  options: GenerateKeyOptions & { readonly properties?: JsonObject } = {},
+): Promise<void> {
+  const key = await facebook.protocol.asymmetric.get('RSA').generatePrivateKey(keyOptions(options));
+  // the private key first: nobody may encrypt with a key that was lost
+  await facebook.addProfileKey(user, key);
+  await updateProfile(facebook, user, { ...options.properties, key: key.publicKey.json });
+}
+
+/** What a new group is made of. */
+export interface RegisterGroupOptions {
+  /** A local user; the current one when absent. */
+  readonly founder?: ID;
+  /** The name in the ID. */
+  readonly name: string;
+  /** The members beside the founder. */
+  readonly members?: readonly ID[];
+  /** What the profile says. */
+  readonly profile?: JsonObject;
+}
+
+/** Makes a group: its meta is made with the founder's key, by which he is recognised as its owner. */
+export async function registerGroup(facebook: Facebook, options: RegisterGroupOptions): Promise<Group> {
+  const founder = options.founder ?? (await facebook.currentUser()).id;
+  const keys = await facebook.loadUserKeys(founder);
+  if (keys === undefined) throw new UsageError(`${founder.text} is no local user.`);
+  const meta = await generateMeta(keys.metaKey, options.name, facebook.protocol);
+  const id = facebook.idOf(meta, NetworkType.group);
+  await facebook.saveMeta(meta, id);
+  const others = (options.members ?? []).filter(member => member.key !== founder.key);
+  await facebook.saveMembers(id, [founder, ...others]);
+  if (options.profile !== undefined) {
+    await facebook.saveProfile(await signProfile(createProfile(id, options.profile), keys.metaKey), id);
+  }
+  return (await facebook.group(id)) as Group;
+}
+
+function keyOptions({ bits, onProgress, signal }: GenerateKeyOptions): GenerateKeyOptions {
+  return {
+    ...(bits !== undefined && { bits }),
+    ...(onProgress && { onProgress }),
+    ...(signal && { signal }),
+  };
+}
