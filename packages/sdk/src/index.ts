@@ -37,6 +37,7 @@ export { defaultProtocol, defaults, sessionCommands } from './defaults.js';
 export { NotForUsError, RefusedError, TransportError, WaitingError } from './errors.js';
 export type { AcceptedContent, MessengerEvents } from './events.js';
 export { Facebook, type FacebookEvents, type FacebookOptions } from './facebook.js';
+export { type GroupChange, GroupManager } from './group-manager.js';
 export { MemoryArchive } from './memory-archive.js';
 export { MemoryRelay } from './memory-relay.js';
 export type { PackedMessage } from './message-sender.js';

@@ -16,6 +16,7 @@ import {
   type ReliableMessage,
 } from '@dimp/dkd';
 import { type Awaitable, type ID, isBroadcastID } from '@dimp/mkm';
+import { BoundedSet } from './bounded-set.js';
 import { defaultProcessors } from './default-processors.js';
 import { Emitter } from './emitter.js';
 import { TransportError } from './errors.js';
@@ -87,11 +88,11 @@ export class Messenger {
   readonly #processors = new Map<string, Processor>();
   readonly #parts: ReceiverParts;
   readonly #incoming = new Serial();
-  /** Messages that go on after waiting do so one after the other, so that their order holds. */
-  readonly #resuming = new Serial();
+  /** Messages that are sent after waiting go one after the other, so that their order holds. */
+  readonly #outgoing = new Serial();
   readonly #stops: (() => void)[] = [];
   /** Who has our meta: he wrote to us, or we sent it. */
-  readonly #introduced = new Set<string>();
+  readonly #introduced = new BoundedSet(10_000);
 
   constructor(options: MessengerOptions = {}) {
     const facebook = options.facebook ?? new Facebook();
@@ -314,9 +315,10 @@ export class Messenger {
     else if (content.kind !== 'forward') this.#events.emit('message', accepted);
   }
 
+  /** When it goes on it goes before what came in later, so that the order of its sender holds. */
   #suspendReceived(message: ReliableMessage, missing: Missing): void {
     this.#wait('in', missing, message, async () => {
-      const outcome = await this.processMessage(message);
+      const outcome = await this.#incoming.run(() => this.#receive(message, { depth: 0 }), true);
       this.#events.emit('resumed', { direction: 'in', outcome });
       await this.#sendReplies(outcome);
     });
@@ -324,7 +326,7 @@ export class Messenger {
 
   #suspendSending(instant: InstantMessage, missing: Missing, options: SendOptions): void {
     this.#wait('out', missing, instant, async () => {
-      const outcome = await this.sendMessage(instant, options);
+      const outcome = await this.#outgoing.run(() => this.sendMessage(instant, options));
       this.#events.emit('resumed', { direction: 'out', outcome });
     });
   }
@@ -338,7 +340,7 @@ export class Messenger {
     const rejected = (error: DimpError): void => this.#events.emit('rejected', { direction, error, message });
     const isFirst = this.#waiting.add({
       missing,
-      resume: () => void this.#resuming.run(resume).catch(error => rejected(asDimpError(error))),
+      resume: () => void resume().catch(error => rejected(asDimpError(error))),
       giveUp: rejected,
     });
     this.#events.emit('suspended', { direction, waitingFor: missing.id, message });
