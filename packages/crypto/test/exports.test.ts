@@ -46,7 +46,7 @@ const names: Record<string, readonly string[]> = {
   ],
   './digest': ['keccak256', 'md5', 'ripemd160', 'sha1', 'sha256'],
   './aes': ['aes', 'createAesKey'],
-  './ecc': ['createEccPrivateKey', 'createEccPublicKey', 'ecc'],
+  './ecc': ['createEccPrivateKey', 'createEccPublicKey', 'ecc', 'readPoint', 'readSecret'],
   './rsa': [
     'checkConsistent',
     'checkModulusBits',

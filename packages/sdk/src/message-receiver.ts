@@ -32,8 +32,8 @@ export interface ReceiverParts {
   save(message: InstantMessage, labels: Protection): Promise<boolean>;
   /** Tells what was accepted. */
   tell(accepted: AcceptedContent): void;
-  /** Lets a message wait. */
-  suspend(message: ReliableMessage, missing: Missing): void;
+  /** Lets a message wait; it goes on with the same arrival. */
+  suspend(message: ReliableMessage, missing: Missing, arrival: Arrival): void;
 }
 
 /** Where a message came in. */
@@ -69,11 +69,11 @@ async function receive(message: ReliableMessage, arrival: Arrival, parts: Receiv
   const { facebook, transceiver, replay, clock } = parts;
   const { sender } = message.envelope;
   if ((await facebook.loadMeta(sender)) === undefined && message.meta === undefined) {
-    return suspend(message, { what: 'meta', id: sender, sender }, parts);
+    return suspend(message, { what: 'meta', id: sender, sender }, arrival, parts);
   }
   const verified = await transceiver.verify(message);
   const receiver = await chooseReceiver(message, arrival, parts);
-  if (typeof receiver === 'object' && 'what' in receiver) return suspend(message, receiver, parts);
+  if (typeof receiver === 'object' && 'what' in receiver) return suspend(message, receiver, arrival, parts);
   if (receiver === undefined) throw new NotForUsError(message);
   const fingerprint = fingerprintOf(message, receiver);
   if (await replay?.has(fingerprint)) return { kind: 'duplicate', message };
@@ -101,8 +101,13 @@ async function receive(message: ReliableMessage, arrival: Arrival, parts: Receiv
   return { kind: 'accepted', message: noted, labels, receiver, replies };
 }
 
-function suspend(message: ReliableMessage, missing: Missing, parts: ReceiverParts): Received {
-  parts.suspend(message, missing);
+function suspend(
+  message: ReliableMessage,
+  missing: Missing,
+  arrival: Arrival,
+  parts: ReceiverParts,
+): Received {
+  parts.suspend(message, missing, arrival);
   return { kind: 'suspended', message, waitingFor: missing.id };
 }
 

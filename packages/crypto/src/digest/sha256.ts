@@ -1,4 +1,4 @@
-import { sha256 as digest } from '@noble/hashes/sha2.js';
+import { digest } from '#sha256';
 
 /** SHA-256: 32 bytes. Signatures, addresses, metas. */
 export function sha256(data: Uint8Array): Uint8Array {

@@ -5,3 +5,4 @@
 export { ecc } from './algorithm.js';
 export { createEccPrivateKey, type EccPrivateKey } from './ecc-private-key.js';
 export { createEccPublicKey, type EccPublicKey } from './ecc-public-key.js';
+export { readPoint, readSecret } from './key-text.js';
