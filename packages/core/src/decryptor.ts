@@ -5,7 +5,7 @@ import {
   type SymmetricKey,
   type Verified,
 } from '@dimp/crypto';
-import { encodeBase64 } from '@dimp/crypto/format';
+import { decodeBase64 } from '@dimp/crypto/format';
 import { plainKey } from '@dimp/crypto/plain';
 import {
   type Content,
@@ -106,19 +106,23 @@ async function findMessageKey(
   return { key, encryption: { ...strengthOf(key), wrap, reused } };
 }
 
-/** Tries the receiver's private keys, unless the same bytes were opened before. */
+/**
+ * Tries the receiver's private keys, unless the same text was opened before.
+ * @throws {ParseError} when it is no base64 text
+ */
 async function openKey(
-  encryptedKey: Uint8Array,
+  encryptedKey: string,
   { sender }: Envelope,
   receiver: ID,
   { barrack, opened, protocol }: DecryptorParts,
 ): Promise<OpenedKey> {
-  const name = `${receiver.key} ${sender.key} ${encodeBase64(encryptedKey)}`;
+  const name = `${receiver.key} ${sender.key} ${encryptedKey}`;
   const before = opened.get(name);
   if (before !== undefined) return before;
   const user = await barrack.user(receiver);
   if (user === undefined) throw new DecryptError();
-  const result = await user.decrypt(encryptedKey, (plaintext, privateKey) => {
+  const ciphertext = decodeBase64(encryptedKey, 'SecureMessage.key');
+  const result = await user.decrypt(ciphertext, (plaintext, privateKey) => {
     const key = readKey(plaintext, protocol);
     return key && { key, wrap: strengthOf(privateKey) };
   });

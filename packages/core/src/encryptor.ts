@@ -1,4 +1,11 @@
-import { formatJson, NotFoundError, type SymmetricKey, UnsupportedError } from '@dimp/crypto';
+import {
+  type DimpError,
+  formatJson,
+  NotFoundError,
+  type SymmetricKey,
+  UnsupportedError,
+  UsageError,
+} from '@dimp/crypto';
 import { plainKey } from '@dimp/crypto/plain';
 import {
   type Content,
@@ -83,7 +90,11 @@ async function prepareFile(
   parts: EncryptorParts,
   { signal }: EncryptInstantOptions,
 ): Promise<Content> {
-  if (parts.attachments === undefined || !isFileContent(content)) return content;
+  if (!isFileContent(content)) return content;
+  if (parts.attachments === undefined) {
+    if (content.source === undefined || content.data !== undefined) return content;
+    throw new UsageError('The file is a stream and nothing here uploads it; pass attachments, or its data.');
+  }
   const { sender, receiver } = envelope;
   return parts.attachments.beforeEncrypt(content, { key, sender, receiver, ...(signal && { signal }) });
 }
@@ -108,25 +119,30 @@ async function wrapAll(
     return { wrappings: [await wrapForUser(receiver, sending, barrack)], missing: [] };
   const members = await loadMembers(receiver, barrack);
   const wrappings: Wrapping[] = [];
-  const missing: ID[] = [];
+  const missing = new Map<ID, DimpError>();
   for (let done = 0; done < members.length; done += batchSize) {
     options.signal?.throwIfAborted();
     const batch = members.slice(done, done + batchSize);
     const results = await Promise.all(batch.map(member => wrapForMember(member, sending, barrack)));
-    results.forEach((wrapping, index) => {
-      if (wrapping === undefined) missing.push(batch[index] as ID);
-      else wrappings.push(wrapping);
+    results.forEach((result, index) => {
+      if ('recipient' in result) wrappings.push(result);
+      else missing.set(batch[index] as ID, result);
     });
     options.onProgress?.(Math.min(done + batchSize, members.length), members.length);
     if (done + batchSize < members.length) await new Promise(resolve => setTimeout(resolve));
   }
-  const [first] = missing;
-  if (wrappings.length === 0 && first !== undefined) throw notHere('meta', first);
-  return { wrappings, missing };
+  if (wrappings.length === 0) {
+    const reasons = [...missing.values()];
+    // what may still come counts before what is not offered at all
+    throw reasons.find(({ code }) => code === 'ERR_NOT_FOUND') ?? reasons[0];
+  }
+  return { wrappings, missing: [...missing.keys()] };
 }
 
 async function loadMembers(group: ID, barrack: Barrack): Promise<readonly ID[]> {
-  const members = await (await barrack.group(group))?.members();
+  const entity = await barrack.group(group);
+  if (entity === undefined) throw notHere('meta', group);
+  const members = await entity.members();
   if (members === undefined || members.length === 0) throw notHere('members', group);
   return members;
 }
@@ -144,17 +160,17 @@ async function wrapForUser(receiver: ID, sending: SendingKey, barrack: Barrack):
   return wrapKey(user, receiver, sending);
 }
 
-/** Undefined for a member whose meta is not here, or who has no key that can encrypt. */
+/** An error for a member whose meta or profile is not here, or who has no key that can encrypt. */
 async function wrapForMember(
   member: ID,
   sending: SendingKey,
   barrack: Barrack,
-): Promise<Wrapping | undefined> {
+): Promise<Wrapping | DimpError> {
   try {
     return await wrapForUser(member, sending, barrack);
   } catch (error) {
-    const { code } = error as { readonly code?: unknown };
-    if (code === 'ERR_NOT_FOUND' || code === 'ERR_UNSUPPORTED') return undefined;
+    const { code } = error as DimpError;
+    if (code === 'ERR_NOT_FOUND' || code === 'ERR_UNSUPPORTED') return error as DimpError;
     throw error;
   }
 }

@@ -1,11 +1,4 @@
-import {
-  exportKey,
-  isJsonObject,
-  type JsonObject,
-  JsonReader,
-  parseSymmetricKey,
-  type SymmetricKey,
-} from '@dimp/crypto';
+import { exportKey, type JsonObject, JsonReader, parseSymmetricKey, type SymmetricKey } from '@dimp/crypto';
 import { plainKey } from '@dimp/crypto/plain';
 import { type ID, isBroadcastID, parseID } from '@dimp/mkm';
 import type { KeyStore } from './key-store.js';
@@ -25,8 +18,8 @@ export interface KeyTableEntry {
  * Wire: `{ "<sender ID>": { "<receiver ID>": { algorithm, data, iv? } } }`. Rows for broadcast receivers are
  * passed over, as their key is always PLAIN.
  *
- * **A key table holds secrets**: whoever reads it reads all messages of its keys. Keep it where only its owner
- * gets at it, and out of logs.
+ * **A key table holds secrets**: whoever reads it reads all messages of its keys. Keep it where only its
+ * owner gets at it, and out of logs.
  * @throws {ParseError} a name that is no ID, or a value that is no key; the error names the place and no key
  */
 export function parseKeyTable(
@@ -36,11 +29,11 @@ export function parseKeyTable(
 ): readonly KeyTableEntry[] {
   const rows = new JsonReader(json, path);
   const entries: KeyTableEntry[] = [];
-  for (const senderText of namesOf(json)) {
+  for (const senderText of Object.keys(json as JsonObject)) {
     const place = `${path}["${senderText}"]`;
     const sender = parseID(senderText, context, place);
     const row = rows.object(senderText);
-    for (const receiverText of namesOf(row)) {
+    for (const receiverText of Object.keys(row)) {
       const receiver = parseID(receiverText, context, `${place}["${receiverText}"]`);
       if (isBroadcastID(receiver)) continue;
       const key = parseSymmetricKey(row[receiverText], context, `${place}["${receiverText}"]`);
@@ -51,8 +44,8 @@ export function parseKeyTable(
 }
 
 /**
- * The object of a key table, **secrets included**. Of two rows with the same ID texts the later one stays; rows
- * for broadcast receivers are left out.
+ * The object of a key table, **secrets included**. Of two rows with the same ID texts the later one stays;
+ * rows for broadcast receivers are left out.
  * @throws {UnsupportedError} a key that does not give its bytes away
  */
 export function formatKeyTable(entries: Iterable<KeyTableEntry>): JsonObject {
@@ -66,8 +59,8 @@ export function formatKeyTable(entries: Iterable<KeyTableEntry>): JsonObject {
 }
 
 /**
- * Puts the keys of a table into a key store, as keys that were received: they open messages that bring no key,
- * and none of them is used for sending again.
+ * Puts the keys of a table into a key store, as keys that were received: they open messages that bring no
+ * key, and none of them is used for sending again.
  * @param time when they were first seen, in seconds
  */
 export async function saveKeyTable(
@@ -100,8 +93,4 @@ export async function findMessageKey(
   receiver: ID,
 ): Promise<SymmetricKey | undefined> {
   return isBroadcastID(receiver) ? plainKey : (await keyStore.loadKey(sender, receiver))?.key;
-}
-
-function namesOf(json: unknown): readonly string[] {
-  return isJsonObject(json) ? Object.keys(json) : [];
 }

@@ -47,8 +47,8 @@ export interface Certificate {
  * Reads a certificate. Nothing in it has been verified yet.
  *
  * Wire: `{ version: 1, sn: 1234567, info: "<JSON text>", signature: "<base64>", extensions? }`, and in `info`
- * `{ Issuer: {…}, Subject: { C?, ST?, L?, O, OU, CN }, Validity: { NotBefore, NotAfter }, Key?: {…} }`; also read:
- * `serialNumber` for `sn`, `PublicKey` for `Key`, decimal text for numbers. Written: as it was read.
+ * `{ Issuer: {…}, Subject: { C?, ST?, L?, O, OU, CN }, Validity: { NotBefore, NotAfter }, Key?: {…} }`; also
+ * read: `serialNumber` for `sn`, `PublicKey` for `Key`, decimal text for numbers. Written: as it was read.
  * @throws {ParseError} when a member is missing or of another type, in `info` too
  */
 export function parseCertificate(
@@ -84,8 +84,8 @@ export type CertificateOutcome =
   | { readonly kind: 'expired'; readonly notAfter: number };
 
 /**
- * Checks that a certificate was signed with the issuer's key and is valid at a time. Whether the issuer is one
- * to trust, and whether the subject is the one expected, is for the caller to know.
+ * Checks that a certificate was signed with the issuer's key and is valid at a time. Whether the issuer is
+ * one to trust, and whether the subject is the one expected, is for the caller to know.
  * @param options `now` in seconds since 1970
  */
 export async function verifyCertificate(

@@ -1,14 +1,16 @@
 /** Calls listeners by the name of what happened. */
 export class Emitter<Events extends object> {
-  readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>();
+  /** Each entry is one call of `on`, so that a function that listens twice can stop once. */
+  readonly #listeners = new Map<keyof Events, Set<{ readonly listener: (event: never) => void }>>();
 
   /** Calls the listener whenever this happens, until the function that comes back is called. */
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void {
     const listeners = this.#listeners.get(name) ?? new Set();
-    listeners.add(listener);
+    const entry = { listener };
+    listeners.add(entry);
     this.#listeners.set(name, listeners);
     return () => {
-      listeners.delete(listener);
+      listeners.delete(entry);
     };
   }
 
@@ -17,7 +19,7 @@ export class Emitter<Events extends object> {
    * going on: its error is raised on its own, where the platform reports uncaught ones.
    */
   emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
-    for (const listener of [...(this.#listeners.get(name) ?? [])]) {
+    for (const { listener } of [...(this.#listeners.get(name) ?? [])]) {
       try {
         (listener as (event: Events[Name]) => void)(event);
       } catch (error) {

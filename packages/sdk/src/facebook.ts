@@ -137,6 +137,7 @@ export class Facebook {
     const verified = await this.verifyProfile(profile, id);
     if (verified === undefined) return false;
     await this.barrack.saveProfile(id, verified);
+    this.#events.emit('profile', { id, profile: verified });
     return true;
   }
 
@@ -159,10 +160,11 @@ export class Facebook {
     throw new UsageError('There is no local user; make one with registerUser() or importUser().');
   }
 
-  /** Makes a local user the current one. */
+  /** Makes a local user the current one. @throws {UsageError} when he is none */
   async setCurrentUser(id: ID): Promise<void> {
     await this.#changes.run(async () => {
       const users = await this.archive.loadLocalUsers();
+      if (!users.some(user => equalID(user, id))) throw new UsageError(`${id.text} is no local user.`);
       await this.archive.saveLocalUsers([id, ...users.filter(user => !equalID(user, id))]);
     });
   }
@@ -170,9 +172,11 @@ export class Facebook {
   /**
    * Keeps a user with private keys, who then acts here.
    * @throws {UsageError} when the meta does not belong to the ID, or the private key not to the meta
+   * @throws {UnsupportedError} when the ID names no user
    */
   async addLocalUser(id: ID, meta: Meta, keys: UserKeys): Promise<User> {
     if (!(await this.saveMeta(meta, id))) throw new UsageError(`The meta does not belong to ${id.text}.`);
+    const user = (await this.user(id)) as User;
     const challenge = new Uint8Array(32);
     if (!(await meta.key.verify(challenge, await keys.metaKey.sign(challenge)))) {
       throw new UsageError(`The private key does not belong to the meta of ${id.text}.`);
@@ -180,9 +184,9 @@ export class Facebook {
     await this.archive.saveUserKeys(id, keys);
     await this.#changes.run(async () => {
       const users = await this.archive.loadLocalUsers();
-      if (!users.some(user => equalID(user, id))) await this.archive.saveLocalUsers([...users, id]);
+      if (!users.some(known => equalID(known, id))) await this.archive.saveLocalUsers([...users, id]);
     });
-    return (await this.user(id)) as User;
+    return user;
   }
 
   /** The private keys of a local user, without those whose time has run out. */
@@ -283,10 +287,7 @@ export class Facebook {
         if (known === undefined) this.#events.emit('meta', { id });
       },
       loadProfile: id => archive.loadProfile(id),
-      saveProfile: async (id, profile) => {
-        await archive.saveProfile(id, profile);
-        this.#events.emit('profile', { id, profile });
-      },
+      saveProfile: (id, profile) => archive.saveProfile(id, profile),
       loadSignKey: async user => (await archive.loadUserKeys(user))?.metaKey,
       loadDecryptKeys: user => this.#decryptKeys(user),
       loadMembers: group => archive.loadMembers(group),

@@ -9,7 +9,7 @@ import {
 import { equalID, type Group, type ID } from '@dimp/mkm';
 import { RefusedError } from './errors.js';
 import type { Messenger } from './messenger.js';
-import { includesID, withoutIDs } from './processors/group-rules.js';
+import { includesID, uniqueIDs, withoutIDs } from './processors/group-rules.js';
 import type { Sent } from './received.js';
 import { type RegisterGroupOptions, registerGroup } from './register-user.js';
 
@@ -50,7 +50,7 @@ export class GroupManager {
     const group = await this.#groupOf(groupID);
     const before = await this.#membersOf(group);
     if (!(await group.isMember(this.#user))) throw refused('Only members invite', groupID);
-    const added = withoutIDs(invited, before);
+    const added = withoutIDs(uniqueIDs(invited), before);
     const members = [...before, ...added];
     await this.#facebook.saveMembers(groupID, members);
     const outcomes = await this.#sendAll(before, this.#command('invite', groupID, added));
@@ -70,9 +70,10 @@ export class GroupManager {
   }
 
   /** Replaces the list. @throws {RefusedError} when the user is not the owner, or not on the new list */
-  async reset(groupID: ID, members: readonly ID[]): Promise<GroupChange> {
+  async reset(groupID: ID, list: readonly ID[]): Promise<GroupChange> {
     const group = await this.#groupOf(groupID);
     await this.#requireOwner(group);
+    const members = uniqueIDs(list);
     if (!includesID(members, this.#user)) throw refused('The owner cannot be taken off the list', groupID);
     const before = await this.#membersOf(group);
     await this.#facebook.saveMembers(groupID, members);
@@ -116,6 +117,7 @@ export class GroupManager {
   ): Promise<readonly [string, Sent][]> {
     const meta = await group.meta();
     const profile = await group.profile();
+    await this.#presentOwner(group, newcomers);
     const told = await this.#sendAll(newcomers, createMetaCommand(group.id, meta));
     const invited = await this.#sendAll(newcomers, this.#command('invite', group.id, members));
     if (profile !== undefined) await this.#sendAll(newcomers, createProfileCommand(group.id, profile));
@@ -124,6 +126,16 @@ export class GroupManager {
       const first = told[index]?.[1];
       return [member, first === undefined || first.kind === 'sent' ? outcome : first];
     });
+  }
+
+  /** A newcomer takes a list only if he recognises the owner on it, by the owner's meta. */
+  async #presentOwner(group: Group, newcomers: readonly ID[]): Promise<void> {
+    const owner = await group.owner();
+    if (owner === undefined || equalID(owner, this.#user)) return;
+    const meta = await this.#facebook.loadMeta(owner);
+    if (meta !== undefined) {
+      await this.#sendAll(withoutIDs(newcomers, [owner]), createMetaCommand(owner, meta));
+    }
   }
 
   async #sendAll(members: readonly ID[], content: Content): Promise<readonly [string, Sent][]> {

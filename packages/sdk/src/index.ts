@@ -2,7 +2,22 @@
  * What an application starts from: Facebook knows who is who, Messenger sends and receives.
  * @packageDocumentation
  */
+export { AddressNameService, reservedNames } from './address-name-service.js';
 export type { Archive, ProfileKey, UserKeys } from './archive.js';
+export {
+  type AttachmentOptions,
+  attachmentHandler,
+  type FileProblem,
+  type FileProgress,
+} from './attachments.js';
+export {
+  type Certificate,
+  type CertificateName,
+  type CertificateOutcome,
+  formatCertificate,
+  parseCertificate,
+  verifyCertificate,
+} from './certificate.js';
 export {
   blockCommand,
   type ContactListCommand,
@@ -37,8 +52,12 @@ export { defaultProtocol, defaults, sessionCommands } from './defaults.js';
 export { NotForUsError, RefusedError, TransportError, WaitingError } from './errors.js';
 export type { AcceptedContent, MessengerEvents } from './events.js';
 export { Facebook, type FacebookEvents, type FacebookOptions } from './facebook.js';
+export { openFile } from './file-access.js';
+export type { DownloadOptions, FileHost, UploadOptions } from './file-host.js';
+export { fileLimits } from './file-limits.js';
 export { type GroupChange, GroupManager } from './group-manager.js';
 export { MemoryArchive } from './memory-archive.js';
+export { MemoryFileHost, type MemoryFileHostOptions } from './memory-file-host.js';
 export { MemoryRelay } from './memory-relay.js';
 export type { PackedMessage } from './message-sender.js';
 export { Messenger, type MessengerOptions, type SendOptions } from './messenger.js';
@@ -72,5 +91,15 @@ export {
 } from './register-user.js';
 export { MemoryReplayMemory, type MemoryReplayMemoryOptions, type ReplayMemory } from './replay-memory.js';
 export type { Missing, Resolver } from './resolver.js';
+export {
+  formatProviderRecord,
+  formatStationRecord,
+  type ProviderRecord,
+  parseProviderRecord,
+  parseStationRecord,
+  providerKey,
+  type StationRecord,
+  stationLocation,
+} from './station-record.js';
 export type { Transport } from './transport.js';
 export type { WaitingRoomOptions } from './waiting-room.js';

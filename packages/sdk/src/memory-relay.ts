@@ -43,7 +43,7 @@ export class MemoryRelay {
     this.#connections.set(user.key, listeners);
     const waiting = this.#stored.get(user.key) ?? [];
     this.#stored.delete(user.key);
-    for (const data of waiting) queueMicrotask(() => listener(data));
+    for (const data of waiting) this.#hand(user.key, listener, data);
     return () => {
       listeners.delete(listener);
       if (listeners.size === 0) this.#connections.delete(user.key);
@@ -75,7 +75,16 @@ export class MemoryRelay {
       this.#stored.set(key, [...(this.#stored.get(key) ?? []), data]);
       return;
     }
-    // later and on its own, as over a network: a receiver's trouble is not the sender's
-    for (const listener of listeners) queueMicrotask(() => listener(data));
+    for (const listener of listeners) this.#hand(key, listener, data);
+  }
+
+  /** Later and on its own, as over a network: a receiver's trouble is not the sender's. */
+  #hand(key: string, listener: Listener, data: Uint8Array): void {
+    queueMicrotask(() => {
+      const listeners = this.#connections.get(key);
+      if (listeners?.has(listener)) listener(data);
+      // who went meanwhile gets it when he comes back
+      else if (listeners === undefined) this.#deliver(key, data);
+    });
   }
 }

@@ -68,7 +68,9 @@ async function receive(message: ReliableMessage, arrival: Arrival, parts: Receiv
   }
   const { facebook, transceiver, replay, clock } = parts;
   const { sender } = message.envelope;
-  if ((await facebook.loadMeta(sender)) === undefined && message.meta === undefined) {
+  // nobody is everybody: no meta will ever come for a broadcast ID
+  const canWait = message.meta === undefined && !isBroadcastID(sender);
+  if (canWait && (await facebook.loadMeta(sender)) === undefined) {
     return suspend(message, { what: 'meta', id: sender, sender }, arrival, parts);
   }
   const verified = await transceiver.verify(message);
@@ -82,8 +84,15 @@ async function receive(message: ReliableMessage, arrival: Arrival, parts: Receiv
   const opened = await transceiver.decrypt(own as typeof verified.message, receiver);
   const labels: Protection = { ...opened.protection, signature: verified.signature };
   const { content } = opened.message;
-  const { depth } = arrival;
-  const received: ReceivedContent = { sender, receiver, message: opened.message, labels, depth };
+  const { as, depth } = arrival;
+  const received: ReceivedContent = {
+    sender,
+    receiver,
+    ...(as && { as }),
+    message: opened.message,
+    labels,
+    depth,
+  };
   const processed = await parts.process(content, received);
   const noted = { ...opened.message, content: processed.content ?? content };
   const saved = await parts.save(noted, labels);
@@ -158,4 +167,12 @@ export function missingOf(error: unknown, facebook: Facebook): Missing | undefin
   const { what } = error;
   if (what !== 'meta' && what !== 'profile' && what !== 'members') return undefined;
   return { what, id: facebook.parseID(error.id) };
+}
+
+/** Whether something that was missing is here by now. */
+export async function isHere({ what, id }: Missing, facebook: Facebook): Promise<boolean> {
+  if (what === 'meta') return (await facebook.loadMeta(id)) !== undefined;
+  if (what === 'profile') return (await facebook.loadProfile(id)) !== undefined;
+  const members = await facebook.loadMembers(id);
+  return members !== undefined && members.length > 0;
 }

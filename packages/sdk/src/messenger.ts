@@ -22,7 +22,8 @@ import { Emitter } from './emitter.js';
 import { TransportError } from './errors.js';
 import type { AcceptedContent, MessengerEvents } from './events.js';
 import { Facebook } from './facebook.js';
-import { type Arrival, missingOf, type ReceiverParts, receiveMessage } from './message-receiver.js';
+import { Inquiries } from './inquiries.js';
+import { type Arrival, isHere, missingOf, type ReceiverParts, receiveMessage } from './message-receiver.js';
 import { asDimpError, type PackedMessage, packMessage, splitForMembers } from './message-sender.js';
 import {
   type Processed,
@@ -54,7 +55,7 @@ export interface MessengerOptions {
   readonly waiting?: WaitingRoomOptions;
   /** Whether contents are bound to their envelopes; true when absent. */
   readonly bind?: boolean;
-  /** When the sender's meta comes along: until the receiver was heard of (the default), or never. */
+  /** When the sender's meta comes along: to who neither wrote to him nor was sent it (the default), or never. */
   readonly attachMeta?: 'first' | 'never';
   /** Keeps an accepted message; when it says false, nothing is answered. */
   readonly saveMessage?: (message: InstantMessage, labels: Protection) => Awaitable<boolean>;
@@ -91,17 +92,23 @@ export class Messenger {
   /** Messages that are sent after waiting go one after the other, so that their order holds. */
   readonly #outgoing = new Serial();
   readonly #stops: (() => void)[] = [];
-  /** Who has our meta: he wrote to us, or we sent it. */
+  /** Who has the meta of which local user: he wrote to him, or was sent it. */
   readonly #introduced = new BoundedSet(10_000);
+  readonly #inquiries: Inquiries;
+  readonly #keyStore: KeyStore;
+  /** Keys of groups that lost members are removed here; nothing is packed meanwhile. */
+  readonly #removals = new Serial();
 
   constructor(options: MessengerOptions = {}) {
     const facebook = options.facebook ?? new Facebook();
     this.#options = options;
     this.facebook = facebook;
     this.#clock = options.clock ?? facebook.clock;
+    this.#keyStore = options.keyStore ?? new MemoryKeyStore();
+    this.#inquiries = new Inquiries(options.resolver, options.waiting?.patience);
     this.transceiver = new Transceiver({
       barrack: facebook.barrack,
-      keyStore: options.keyStore ?? new MemoryKeyStore(),
+      keyStore: this.#keyStore,
       clock: this.#clock,
       ...(options.attachments && { attachments: options.attachments }),
       ...(options.bind !== undefined && { bind: options.bind }),
@@ -149,7 +156,11 @@ export class Messenger {
         options.split === true
           ? splitForMembers(packed.message, this.facebook, instant.envelope.sender)
           : [packed.message];
-      for (const message of messages) await this.#deliver(message, transport, options.signal);
+      for (const message of messages) {
+        options.signal?.throwIfAborted();
+        await this.#deliver(message, transport, options.signal);
+      }
+      this.#noteIntroduction(packed.message);
       for (const member of packed.missing) this.#report(member, instant);
       return { kind: 'sent', messages, missing: packed.missing };
     } catch (error) {
@@ -163,8 +174,10 @@ export class Messenger {
 
   /** Encrypts and signs a message without sending it. Throws as `packMessage`. */
   async pack(instant: InstantMessage, options: SendOptions = {}): Promise<PackedMessage> {
-    const { receiver } = instant.envelope;
-    const attachMeta = this.#options.attachMeta !== 'never' && !this.#introduced.has(receiver.key);
+    const { sender, receiver } = instant.envelope;
+    const isNew = !this.#introduced.has(introduction(sender, receiver));
+    const attachMeta = this.#options.attachMeta !== 'never' && isNew;
+    await this.#removals.idle();
     return packMessage(instant, this.facebook, this.transceiver, {
       attachMeta: attachMeta && !isBroadcastID(receiver),
       ...(options.signal && { signal: options.signal }),
@@ -219,7 +232,7 @@ export class Messenger {
       const processor = factory({
         facebook: this.facebook,
         clock: this.#clock,
-        send: (content, receiver, sender) => this.sendContent(content, receiver, { sender }),
+        send: (content, receiver, sender) => this.#sendBeside(content, receiver, sender),
         receiveForwarded: (message, outer) => this.#receiveForwarded(message, outer),
       });
       for (const kind of processor.kinds) this.#processors.set(kind, processor);
@@ -229,13 +242,14 @@ export class Messenger {
   #listen(): void {
     const { facebook } = this;
     this.#stops.push(
-      facebook.on('meta', ({ id }) => this.#waiting.arrived('meta', id)),
+      facebook.on('meta', ({ id }) => this.#arrived({ what: 'meta', id })),
       facebook.on('profile', ({ id, profile }) => {
-        this.#waiting.arrived('profile', id);
+        this.#arrived({ what: 'profile', id });
         this.#events.emit('profile-changed', { id, profile });
       }),
       facebook.on('members', event => {
-        this.#waiting.arrived('members', event.group);
+        this.#arrived({ what: 'members', id: event.group });
+        if (event.removed.length > 0) this.#removeKeys(event.group);
         this.#events.emit('group-changed', event);
       }),
     );
@@ -253,6 +267,7 @@ export class Messenger {
     for (const reply of received.replies) {
       try {
         await this.#deliver(reply, transport);
+        this.#noteIntroduction(reply);
       } catch (error) {
         this.#events.emit('rejected', { direction: 'out', error: asDimpError(error), message: reply });
       }
@@ -270,7 +285,7 @@ export class Messenger {
       reply: instant => this.#reply(instant),
       save: async (message, labels) => (await this.#options.saveMessage?.(message, labels)) ?? true,
       tell: accepted => this.#tell(accepted),
-      suspend: (message, missing) => this.#suspendReceived(message, missing),
+      suspend: (message, missing, arrival) => this.#suspendReceived(message, missing, arrival),
     };
   }
 
@@ -289,8 +304,8 @@ export class Messenger {
   }
 
   #receiveForwarded(message: ReliableMessage, outer: ReceivedContent): Promise<Received> {
-    const { receiver, sender, depth } = outer;
-    return this.#receive(message, { as: receiver, depth: depth + 1, forwardedBy: sender });
+    const { as, sender, depth } = outer;
+    return this.#receive(message, { ...(as && { as }), depth: depth + 1, forwardedBy: sender });
   }
 
   async #reply(instant: InstantMessage): Promise<ReliableMessage | undefined> {
@@ -308,17 +323,18 @@ export class Messenger {
   }
 
   #tell(accepted: AcceptedContent): void {
-    const { content } = accepted;
-    this.#introduced.add(accepted.sender.key);
+    const { content, receiver, sender, labels } = accepted;
+    // who encrypts for somebody has his meta; a broadcast tells nothing
+    if (labels.encryption !== undefined) this.#introduced.add(introduction(receiver, sender));
     if (content.kind === 'receipt-command') this.#events.emit('receipt', { ...accepted, content });
     else if (isCommand(content)) this.#events.emit('command', { ...accepted, content });
     else if (content.kind !== 'forward') this.#events.emit('message', accepted);
   }
 
   /** When it goes on it goes before what came in later, so that the order of its sender holds. */
-  #suspendReceived(message: ReliableMessage, missing: Missing): void {
+  #suspendReceived(message: ReliableMessage, missing: Missing, arrival: Arrival): void {
     this.#wait('in', missing, message, async () => {
-      const outcome = await this.#incoming.run(() => this.#receive(message, { depth: 0 }), true);
+      const outcome = await this.#incoming.run(() => this.#receive(message, arrival), true);
       this.#events.emit('resumed', { direction: 'in', outcome });
       await this.#sendReplies(outcome);
     });
@@ -338,27 +354,70 @@ export class Messenger {
     resume: () => Promise<void>,
   ): void {
     const rejected = (error: DimpError): void => this.#events.emit('rejected', { direction, error, message });
-    const isFirst = this.#waiting.add({
+    this.#events.emit('suspended', { direction, waitingFor: missing.id, message });
+    this.#waiting.add({
       missing,
       resume: () => void resume().catch(error => rejected(asDimpError(error))),
       giveUp: rejected,
     });
-    this.#events.emit('suspended', { direction, waitingFor: missing.id, message });
-    if (isFirst) void this.#ask(missing);
+    void this.#attempt(async () => {
+      // it may have come while the message was on its way here
+      if (await isHere(missing, this.facebook)) this.#arrived(missing);
+      else await this.#inquiries.ask(missing);
+    });
   }
 
-  /** A member who was left out: nothing waits, but his meta is asked for, for the next message. */
+  #arrived(thing: Missing): void {
+    this.#inquiries.arrived(thing);
+    this.#waiting.arrived(thing);
+  }
+
+  /** A member who was left out: nothing waits, but what is missing of him is asked for, for the next message. */
   #report(member: ID, message: InstantMessage): void {
     this.#events.emit('suspended', { direction: 'out', waitingFor: member, message });
-    void this.#ask({ what: 'meta', id: member });
+    void this.#attempt(async () => {
+      const hasMeta = await isHere({ what: 'meta', id: member }, this.facebook);
+      await this.#inquiries.ask({ what: hasMeta ? 'profile' : 'meta', id: member });
+    });
   }
 
-  async #ask(missing: Missing): Promise<void> {
+  /** Who left a group may have kept its message key: the next message gets a new one. */
+  #removeKeys(group: ID): void {
+    void this.#attempt(() =>
+      this.#removals.run(async () => {
+        for (const user of await this.facebook.archive.loadLocalUsers()) {
+          await this.#keyStore.removeKey(user, group);
+        }
+      }),
+    );
+  }
+
+  /** Does something that nobody waits for; the application hears when it fails. */
+  async #attempt(action: () => Promise<void>): Promise<void> {
     try {
-      await this.#options.resolver?.request(missing);
+      await action();
     } catch (error) {
       this.#events.emit('rejected', { direction: 'out', error: asDimpError(error) });
     }
+  }
+
+  /** What a processor sends. Nobody looks at the outcome, so a failure is told. */
+  async #sendBeside(content: Content, receiver: ID, sender: ID): Promise<Sent> {
+    const message = createInstantMessage({ sender, receiver, time: this.#clock() }, content);
+    let sent: Sent;
+    try {
+      sent = await this.sendMessage(message);
+    } catch (error) {
+      sent = { kind: 'failed', message, error: asDimpError(error) };
+    }
+    if (sent.kind === 'failed') {
+      this.#events.emit('rejected', { direction: 'out', error: sent.error, message });
+    }
+    return sent;
+  }
+
+  #noteIntroduction({ envelope, meta }: ReliableMessage): void {
+    if (meta !== undefined) this.#introduced.add(introduction(envelope.sender, envelope.receiver));
   }
 
   #transport(): Transport {
@@ -374,6 +433,10 @@ export class Messenger {
       if (error instanceof TransportError) throw error;
       throw new TransportError('The transport did not take the package; see the cause.', { cause: error });
     }
-    this.#introduced.add(message.envelope.receiver.key);
   }
+}
+
+/** The name of "this one's meta is known to that one". */
+function introduction(of: ID, to: ID): string {
+  return `${of.key} ${to.key}`;
 }

@@ -9,6 +9,8 @@ export interface ReceivedContent {
   readonly sender: ID;
   /** The local user it is for. */
   readonly receiver: ID;
+  /** The local user it was offered to, when one was named. */
+  readonly as?: ID;
   readonly message: InstantMessage;
   /** Absent when a content is processed without having been received. */
   readonly labels?: Protection;

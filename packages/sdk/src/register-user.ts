@@ -11,6 +11,7 @@ import {
   withProperty,
 } from '@dimp/mkm';
 import type { Facebook } from './facebook.js';
+import { uniqueIDs } from './processors/group-rules.js';
 
 /** What a new user is made of. */
 export interface RegisterUserOptions extends GenerateKeyOptions {
@@ -92,16 +93,21 @@ export interface RegisterGroupOptions {
   readonly profile?: JsonObject;
 }
 
-/** Makes a group: its meta is made with the founder's key, by which he is recognised as its owner. */
+/**
+ * Makes a group: its meta is made with the founder's key, by which he is recognised as its owner.
+ * @throws {UsageError} the founder is no local user, or has a group of this name: the same key and name give the same ID
+ */
 export async function registerGroup(facebook: Facebook, options: RegisterGroupOptions): Promise<Group> {
   const founder = options.founder ?? (await facebook.currentUser()).id;
   const keys = await facebook.loadUserKeys(founder);
   if (keys === undefined) throw new UsageError(`${founder.text} is no local user.`);
   const meta = await generateMeta(keys.metaKey, options.name, facebook.protocol);
   const id = facebook.idOf(meta, NetworkType.group);
+  if ((await facebook.loadMeta(id)) !== undefined) {
+    throw new UsageError(`The founder has a group named ${options.name} already; take another name.`);
+  }
   await facebook.saveMeta(meta, id);
-  const others = (options.members ?? []).filter(member => member.key !== founder.key);
-  await facebook.saveMembers(id, [founder, ...others]);
+  await facebook.saveMembers(id, uniqueIDs([founder, ...(options.members ?? [])]));
   if (options.profile !== undefined) {
     await facebook.saveProfile(await signProfile(createProfile(id, options.profile), keys.metaKey), id);
   }

@@ -60,7 +60,9 @@ export function formatProviderRecord(record: ProviderRecord): JsonObject {
   };
 }
 
-/** The key of a provider: the one in the record, else the one its certificate names. As good as the record is. */
+/**
+ * The key of a provider: the one in the record, else the one its certificate names. As good as the record is.
+ */
 export function providerKey(record: ProviderRecord): PublicKey | undefined {
   return record.publicKey ?? record.certificate?.publicKey;
 }
@@ -68,10 +70,10 @@ export function providerKey(record: ProviderRecord): PublicKey | undefined {
 /**
  * Reads a station's record (v1.md 6.1).
  *
- * Wire: `{ ID, host, port: 9394, SP?: "<ID>", CA?: {…} }`, where `SP` is a provider's record when there is more to
- * say of it than its ID; also read: a record with nothing but an ID, decimal text for `port`.
- * @throws {ParseError} when a member is missing or of another type, or an ID is not a station's (type 136) or,
- * of `SP`, not a provider's (type 118)
+ * Wire: `{ ID, host, port: 9394, SP?: "<ID>", CA?: {…} }`, where `SP` is a provider's record when there is
+ * more to say of it than its ID; also read: a record with nothing but an ID, decimal text for `port`.
+ * @throws {ParseError} when a member is missing or of another type, or an ID is not a station's (type 136)
+ * or, of `SP`, not a provider's (type 118)
  */
 export function parseStationRecord(
   json: unknown,

@@ -1,4 +1,3 @@
-import type { ID } from '@dimp/mkm';
 import { WaitingError } from './errors.js';
 import type { Missing } from './resolver.js';
 
@@ -30,6 +29,7 @@ export class WaitingRoom {
   readonly #patience: number;
   readonly #entries = new Set<Entry>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isClosed = false;
 
   constructor(options: WaitingRoomOptions = {}) {
     this.#capacity = options.capacity ?? 1000;
@@ -40,25 +40,29 @@ export class WaitingRoom {
     return this.#entries.size;
   }
 
-  /** Lets a message wait; tells whether it is the first to wait for this, so that it is asked for once. */
-  add(waiter: Waiter): boolean {
-    const isFirst = ![...this.#entries].some(({ waiter: { missing } }) => isSame(missing, waiter.missing));
+  /** Lets a message wait. */
+  add(waiter: Waiter): void {
+    const entry: Entry = { waiter, deadline: Date.now() + this.#patience * 1000 };
+    if (this.#isClosed) {
+      this.#giveUp(entry, 'closed');
+      return;
+    }
     const [oldest] = this.#entries;
     if (this.#entries.size >= this.#capacity && oldest !== undefined) this.#giveUp(oldest, 'crowded');
-    this.#entries.add({ waiter, deadline: Date.now() + this.#patience * 1000 });
+    this.#entries.add(entry);
     this.#schedule();
-    return isFirst;
   }
 
   /** Something came: the messages that waited for it go on, in order. */
-  arrived(what: Missing['what'], id: ID): void {
-    const ready = [...this.#entries].filter(({ waiter: { missing } }) => isSame(missing, { what, id }));
+  arrived(thing: Missing): void {
+    const ready = [...this.#entries].filter(({ waiter }) => isSame(waiter.missing, thing));
     for (const entry of ready) this.#entries.delete(entry);
     for (const { waiter } of ready) waiter.resume();
   }
 
-  /** Ends all messages that wait. */
+  /** Ends all messages that wait, and those that come to wait later. */
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     for (const entry of [...this.#entries]) this.#giveUp(entry, 'closed');
@@ -73,7 +77,8 @@ export class WaitingRoom {
   #schedule(): void {
     const [oldest] = this.#entries;
     if (oldest === undefined || this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => this.#expire(), Math.max(0, oldest.deadline - Date.now()));
+    const left = Math.max(0, oldest.deadline - Date.now());
+    this.#timer = setTimeout(() => this.#expire(), Math.min(left, longestTimer));
     // in Node a message that waits does not keep the program alive
     (this.#timer as { unref?(): void }).unref?.();
   }
@@ -88,6 +93,9 @@ export class WaitingRoom {
     this.#schedule();
   }
 }
+
+/** Milliseconds; the platform takes longer ones for none. */
+const longestTimer = 2 ** 31 - 1;
 
 function isSame(a: Missing, b: Missing): boolean {
   return a.what === b.what && a.id.key === b.id.key;

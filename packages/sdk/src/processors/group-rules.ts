@@ -115,6 +115,7 @@ export function withoutIDs(ids: readonly ID[], others: readonly ID[]): readonly 
   return ids.filter(id => !keys.has(id.key));
 }
 
-function uniqueIDs(ids: readonly ID[]): readonly ID[] {
-  return [...new Map(ids.map(id => [id.key, id])).values()];
+/** Each once, as it stands first. */
+export function uniqueIDs(ids: readonly ID[]): readonly ID[] {
+  return [...new Map(ids.toReversed().map(id => [id.key, id])).values()].toReversed();
 }

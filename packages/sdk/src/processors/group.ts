@@ -9,6 +9,7 @@ import {
   type ReceivedContent,
   silence,
 } from '../processor.js';
+import { RecentSet } from '../recent-set.js';
 import {
   changeMembers,
   findOwner,
@@ -22,12 +23,21 @@ import {
   withoutIDs,
 } from './group-rules.js';
 
+/** What rules work with. */
+interface RuleComponents extends ProcessorComponents {
+  /** Who was asked for which list a short while ago. */
+  readonly asked: RecentSet;
+}
+
 type Rule = (
   command: GroupCommand,
   state: GroupState,
   received: ReceivedContent,
-  components: ProcessorComponents,
+  components: RuleComponents,
 ) => Promise<Processed>;
+
+/** Seconds after which somebody is asked again whose list was of no use. */
+const patience = 60;
 
 /** Who asks gets the list: from the owner as the one that counts, from others as an invitation. */
 export function queryProcessor(): ProcessorFactory {
@@ -96,12 +106,18 @@ async function start(
   state: GroupState,
   members: readonly ID[],
   { sender, receiver }: ReceivedContent,
-  components: ProcessorComponents,
+  components: RuleComponents,
 ): Promise<Processed> {
-  const { clock, facebook } = components;
+  const { asked, clock, facebook } = components;
   const owner = await findOwner(state, members, facebook);
   const query = createGroupCommand('query', state.id, [], { time: clock() });
-  if (owner === undefined) return { answers: [query] };
+  if (owner === undefined) {
+    // his answer may be such a list again, and the two of us would talk for ever
+    const name = `${state.id.key} ${sender.key}`;
+    if (asked.has(name)) return silence;
+    asked.add(name);
+    return { answers: [query] };
+  }
   const processed = await accepted(command, state, members, components);
   if (!equalID(sender, owner) && !equalID(receiver, owner)) await components.send(query, owner, receiver);
   return processed;
@@ -119,11 +135,14 @@ async function accepted(
 }
 
 function processor(kind: GroupCommand['kind'], rule: Rule): ProcessorFactory {
-  return (components): Processor<GroupCommand> => ({
-    kinds: [kind],
-    async process(command, received) {
-      const state = await loadGroupState(command, received.sender, components.facebook);
-      return rule(command, state, received, components);
-    },
-  });
+  return (components): Processor<GroupCommand> => {
+    const asked = new RecentSet({ window: patience, clock: components.clock });
+    return {
+      kinds: [kind],
+      async process(command, received) {
+        const state = await loadGroupState(command, received.sender, components.facebook);
+        return rule(command, state, received, { ...components, asked });
+      },
+    };
+  };
 }

@@ -1,0 +1,101 @@
+import { ArgumentsError, type DemoArguments, helpText, parseArguments } from './arguments.js';
+import { describeError, formatReport, type Report } from './json.js';
+import { createPrinter, type Printer, usesColor } from './print.js';
+import { type Output, progressOn } from './progress.js';
+import type { Facts, Step } from './step.js';
+import { steps as allSteps } from './steps.js';
+import { closeWorld, createWorld, type World } from './world.js';
+
+/** Where the demo writes, and what it is told from outside. */
+export interface DemoSurroundings {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Others than those of the demo. */
+  readonly steps?: readonly Step[];
+}
+
+/** The exit statuses. */
+export const ExitStatus = { success: 0, failure: 1, usage: 2, interrupted: 130 } as const;
+
+/**
+ * Runs the demo and tells the exit status. Never throws for what goes wrong in it.
+ * @param args the command line without the program's name
+ */
+export async function runDemo(args: readonly string[], surroundings: DemoSurroundings): Promise<number> {
+  const { stdout, stderr } = surroundings;
+  let options: DemoArguments;
+  try {
+    options = parseArguments(args);
+  } catch (error) {
+    if (!(error instanceof ArgumentsError)) throw error;
+    stderr.write(`${error.message}\n`);
+    return ExitStatus.usage;
+  }
+  if (options.help) {
+    stdout.write(helpText);
+    return ExitStatus.success;
+  }
+  return show(options, surroundings);
+}
+
+async function show({ json, bits }: DemoArguments, surroundings: DemoSurroundings): Promise<number> {
+  const { stdout, stderr, env, signal, steps = allSteps } = surroundings;
+  const progress = progressOn(json || stdout.isTTY !== true ? stderr : stdout);
+  const printer = json ? undefined : createPrinter(stdout, usesColor(stdout, env));
+  printer?.title('DIMP: users, messages, a group and a file, in one process and without a network');
+  const world = createWorld({ bits, progress, signal });
+  let report: Report;
+  try {
+    report = await takeSteps(steps, world, printer);
+  } finally {
+    progress.clear();
+    await closeWorld(world);
+  }
+  if (signal.aborted) {
+    stderr.write('Interrupted.\n');
+    return ExitStatus.interrupted;
+  }
+  if (printer === undefined) stdout.write(formatReport(report));
+  else conclude(report, printer);
+  return report.ok ? ExitStatus.success : ExitStatus.failure;
+}
+
+async function takeSteps(
+  steps: readonly Step[],
+  world: World,
+  printer: Printer | undefined,
+): Promise<Report> {
+  const taken = new Map<string, Facts>();
+  let current = '';
+  try {
+    for (const [index, step] of steps.entries()) {
+      world.signal.throwIfAborted();
+      current = step.name;
+      printer?.heading(index + 1, step.title);
+      const { facts, print } = await step.take(world);
+      taken.set(step.name, facts);
+      if (printer !== undefined) print(printer);
+    }
+  } catch (error) {
+    return { ok: false, steps: Object.fromEntries(taken), error: describeError(current, error) };
+  }
+  const ok = [...taken.values()].every(facts => facts.ok);
+  return { ok, steps: Object.fromEntries(taken) };
+}
+
+function conclude({ ok, steps: taken, error }: Report, printer: Printer): void {
+  printer.blank();
+  if (ok) {
+    printer.title('All of it happened, and nobody in between could read a word.');
+    return;
+  }
+  const wrong = Object.entries(taken).filter(([, facts]) => !facts.ok);
+  for (const [name] of wrong) printer.check(false, `something did not happen as it should in step ${name}`);
+  if (error !== undefined) {
+    const code = error.code === undefined ? '' : `${error.code}: `;
+    printer.check(false, `step ${error.step} broke off: ${code}${error.text}`);
+  }
+}

@@ -1,0 +1,88 @@
+import { type GenerateKeyOptions, parsePrivateKey } from '@dimp/crypto';
+import { type ID, parseMeta, type User } from '@dimp/mkm';
+import { attachmentHandler, Facebook, MemoryFileHost, MemoryRelay, Messenger, registerUser } from '@dimp/sdk';
+import { type TestUser, testUsers } from '@dimp/sdk/test-users';
+import { Inbox } from './inbox.js';
+import type { Progress } from './progress.js';
+
+/** Somebody with a device of his own: nothing is shared with others but the relay and the file host. */
+export interface Person {
+  readonly name: string;
+  readonly id: ID;
+  readonly user: User;
+  readonly facebook: Facebook;
+  readonly messenger: Messenger;
+  readonly inbox: Inbox;
+}
+
+/** What the steps play in. */
+export interface World {
+  readonly relay: MemoryRelay;
+  readonly host: MemoryFileHost;
+  /** By name, in the order in which they came. */
+  readonly people: Map<string, Person>;
+  /** Strength of the RSA keys that are made. */
+  readonly bits: number;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+export function createWorld(options: Pick<World, 'bits' | 'progress' | 'signal'>): World {
+  return { ...options, relay: new MemoryRelay(), host: new MemoryFileHost(), people: new Map() };
+}
+
+export async function closeWorld(world: World): Promise<void> {
+  for (const { messenger } of world.people.values()) await messenger.close();
+}
+
+/** @throws {Error} when no step has brought this person yet */
+export function personOf(world: World, name: string): Person {
+  const person = world.people.get(name);
+  if (person === undefined) throw new Error(`${name} is not here yet; an earlier step brings him.`);
+  return person;
+}
+
+/** One of the published users, whose private keys everybody knows. */
+export async function joinTestUser(world: World, name: keyof typeof testUsers): Promise<Person> {
+  const known: TestUser = testUsers[name];
+  const facebook = new Facebook();
+  const { protocol } = facebook;
+  const metaKey = parsePrivateKey(known.privateKey, protocol);
+  const meta = parseMeta(known.meta, protocol);
+  const user = await facebook.addLocalUser(facebook.parseID(known.id), meta, { metaKey, profileKeys: [] });
+  return join(world, name, facebook, user);
+}
+
+/** A new user, with a new pair of keys. */
+export async function joinNewUser(world: World, name: string): Promise<Person> {
+  const { bits, progress, signal } = world;
+  const facebook = new Facebook();
+  const onProgress = (share: number): void =>
+    progress.show(`   making ${bits}-bit keys for ${name} …`, share);
+  const user = await registerUser(facebook, { name, bits, signal, onProgress });
+  progress.clear();
+  return join(world, name, facebook, user);
+}
+
+/** How a pair of keys is made here: with a line of progress, which is to be cleared afterwards. */
+export function keyOptions({ bits, progress, signal }: World, owner: string): GenerateKeyOptions {
+  const onProgress = (share: number): void =>
+    progress.show(`   making ${bits}-bit keys for ${owner} …`, share);
+  return { bits, signal, onProgress };
+}
+
+/** Gives somebody the meta of another, as a station, a directory or a code on a screen would. */
+export async function learn(person: Person, ...others: readonly Person[]): Promise<void> {
+  for (const { id, user } of others) await person.facebook.saveMeta(await user.meta(), id);
+}
+
+function join({ relay, host, people }: World, name: string, facebook: Facebook, user: User): Person {
+  const messenger = new Messenger({
+    facebook,
+    transport: relay.connect(user.id),
+    attachments: attachmentHandler(host),
+  });
+  const person = { name, id: user.id, user, facebook, messenger, inbox: new Inbox(name, messenger) };
+  people.set(name, person);
+  return person;
+}
