@@ -15,6 +15,7 @@ export {
   type KeyPolicy,
   type KeyStore,
   type MessageKey,
+  oneKey,
   type WrappedKey,
 } from './key-store.js';
 export {

@@ -8,6 +8,7 @@ export type Protocol = MessageContext;
 /** What a protocol is made of: lists, in which the defaults and one's own stand side by side. */
 export interface ProtocolOptions {
   readonly asymmetric: Iterable<AsymmetricAlgorithm>;
+  /** The first makes new message keys. */
   readonly symmetric: Iterable<SymmetricAlgorithm>;
   readonly addresses: readonly AddressFormat[];
   readonly metas: Iterable<MetaType>;

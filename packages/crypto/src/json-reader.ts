@@ -11,7 +11,7 @@ import { describeJson, isJsonObject, type JsonObject, type JsonValue } from './j
 export class JsonReader {
   readonly path: string;
   readonly #json: JsonObject;
-  readonly #read = new Set<string>();
+  readonly #read: string[] = [];
 
   /** @throws {ParseError} when `json` is no object */
   constructor(json: unknown, path: string) {
@@ -30,7 +30,7 @@ export class JsonReader {
     if (!Object.hasOwn(this.#json, name)) return undefined;
     const value = this.#json[name];
     if (value === null || value === undefined) return undefined;
-    this.#read.add(name);
+    if (!this.#read.includes(name)) this.#read.push(name);
     return value;
   }
 
@@ -100,11 +100,10 @@ export class JsonReader {
 
   /** All members that were not read, nulls included. */
   extra(): JsonObject {
-    const rest: [string, JsonValue][] = [];
-    for (const name of Object.keys(this.#json)) {
-      if (!this.#read.has(name)) rest.push([name, this.#json[name] as JsonValue]);
-    }
-    return rest.length === 0 ? noExtra : Object.fromEntries(rest);
+    const names = Object.keys(this.#json);
+    if (names.length === this.#read.length) return noExtra;
+    const rest = names.filter(name => !this.#read.includes(name));
+    return Object.fromEntries(rest.map(name => [name, this.#json[name] as JsonValue]));
   }
 
   /** The name of a member's place, for errors of values inside it. */

@@ -45,7 +45,7 @@ const names: Record<string, readonly string[]> = {
     'encodeUtf8',
   ],
   './digest': ['keccak256', 'md5', 'ripemd160', 'sha1', 'sha256'],
-  './aes': ['aes', 'createAesKey'],
+  './aes': ['aes', 'createAesKey', 'readAesKey'],
   './ecc': ['createEccPrivateKey', 'createEccPublicKey', 'ecc', 'readPoint', 'readSecret'],
   './rsa': [
     'checkConsistent',
@@ -58,6 +58,7 @@ const names: Record<string, readonly string[]> = {
     'encodePublicKey',
     'formatPrivateKey',
     'formatPublicKey',
+    'generateOutside',
     'padMessage',
     'parsePrivateNumbers',
     'parsePublicNumbers',

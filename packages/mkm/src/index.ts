@@ -38,6 +38,7 @@ export {
   type MetaType,
   matchMetaKey,
   parseMeta,
+  restoreMeta,
   verifyMeta,
 } from './meta.js';
 export { mkmMeta } from './mkm-meta.js';
@@ -58,6 +59,7 @@ export {
   profileAvatar,
   profileKey,
   profileName,
+  restoreProfile,
   withProperty,
 } from './profile.js';
 export { signProfile } from './sign-profile.js';

@@ -84,6 +84,17 @@ export function parseMeta(
   };
 }
 
+/**
+ * Reads back a meta that was checked before it was kept. For archives, whose contents are trusted.
+ * @throws {ParseError}
+ */
+export function restoreMeta(
+  json: unknown,
+  context: Pick<IdentityContext, 'asymmetric' | 'metas'>,
+): Verified<Meta> {
+  return markVerified(parseMeta(json, context));
+}
+
 function readCode(reader: JsonReader, member: string): string | number {
   const value = reader.value(member);
   if (typeof value === 'string' && !/^\d{1,3}$/.test(value)) return value;

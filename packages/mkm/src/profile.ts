@@ -3,6 +3,7 @@ import {
   type JsonObject,
   JsonReader,
   type JsonValue,
+  markVerified,
   type PublicKey,
   parseJsonObject,
   parsePublicKey,
@@ -54,6 +55,17 @@ export function parseProfile(
     properties: data === undefined ? {} : parseJsonObject(data, reader.at('data')),
     extra: reader.extra(),
   };
+}
+
+/**
+ * Reads back a profile that was checked before it was kept. For archives, whose contents are trusted.
+ * @throws {ParseError}
+ */
+export function restoreProfile(
+  json: unknown,
+  context: Pick<IdentityContext, 'addresses'>,
+): Verified<Profile> {
+  return markVerified(parseProfile(json, context));
 }
 
 /** The object of a profile. An unsigned one shows its ID only, since unsigned properties are worth nothing. */

@@ -19,15 +19,20 @@ export const sessionCommands: readonly CommandDefinition[] = [
   storageCommand,
 ];
 
+/** The lists that a protocol is made of, as arrays that can be spread. */
+export type ProtocolLists = {
+  readonly [List in keyof ProtocolOptions]: ProtocolOptions[List] extends Iterable<infer T>
+    ? readonly T[]
+    : never;
+};
+
 /**
  * The lists that `defaultProtocol` is made of.
  *
  * @example
  * const protocol = createProtocol({ ...defaults(), contents: [...defaults().contents, pollContent] })
  */
-export function defaults(): ProtocolOptions & {
-  readonly [List in keyof ProtocolOptions]: readonly unknown[];
-} {
+export function defaults(): ProtocolLists {
   return {
     asymmetric: defaultAsymmetric,
     symmetric: defaultSymmetric,

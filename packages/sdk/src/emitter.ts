@@ -15,6 +15,30 @@ export class Emitter<Events extends object> {
   }
 
   /**
+   * The next time this happens.
+   * @throws what the signal was aborted with
+   */
+  once<Name extends keyof Events>(
+    name: Name,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<Events[Name]> {
+    const { signal } = options;
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      const stop = this.on(name, event => {
+        stop();
+        signal?.removeEventListener('abort', abort);
+        resolve(event);
+      });
+      const abort = (): void => {
+        stop();
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+    });
+  }
+
+  /**
    * Calls all listeners. One that throws does not keep the others from being called, nor the caller from
    * going on: its error is raised on its own, where the platform reports uncaught ones.
    */

@@ -33,10 +33,12 @@ export interface MessengerEvents {
     readonly waitingFor: ID;
     readonly message: ReliableMessage | InstantMessage;
   };
-  /** A message that had waited went on. */
+  /** A message that had waited for this went on. */
   readonly resumed:
-    | { readonly direction: 'in'; readonly outcome: Received }
-    | { readonly direction: 'out'; readonly outcome: Sent };
+    | { readonly direction: 'in'; readonly waitingFor: ID; readonly outcome: Received }
+    | { readonly direction: 'out'; readonly waitingFor: ID; readonly outcome: Sent };
+  /** A package came that is for nobody here; a carrier passes it on. */
+  readonly 'not-for-us': { readonly message: ReliableMessage; readonly receiver: ID };
   /** A message came to nothing: it was refused, or waited in vain, or an answer could not be sent. */
   readonly rejected: {
     readonly direction: 'in' | 'out';

@@ -157,7 +157,7 @@ export class Facebook {
   async currentUser(): Promise<User> {
     const [user] = await this.localUsers();
     if (user !== undefined) return user;
-    throw new UsageError('There is no local user; make one with registerUser() or importUser().');
+    throw new UsageError('There is no local user; make one with registerUser() or addLocalUser().');
   }
 
   /** Makes a local user the current one. @throws {UsageError} when he is none */

@@ -48,7 +48,7 @@ export {
   storageCommand,
 } from './commands/storage.js';
 export { defaultProcessors, referenceProcessors } from './default-processors.js';
-export { defaultProtocol, defaults, sessionCommands } from './defaults.js';
+export { defaultProtocol, defaults, type ProtocolLists, sessionCommands } from './defaults.js';
 export { NotForUsError, RefusedError, TransportError, WaitingError } from './errors.js';
 export type { AcceptedContent, MessengerEvents } from './events.js';
 export { Facebook, type FacebookEvents, type FacebookOptions } from './facebook.js';

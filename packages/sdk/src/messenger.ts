@@ -11,11 +11,12 @@ import { type DimpError, UsageError } from '@dimp/crypto';
 import {
   type Content,
   createInstantMessage,
+  createProfileCommand,
   type InstantMessage,
   isCommand,
   type ReliableMessage,
 } from '@dimp/dkd';
-import { type Awaitable, type ID, isBroadcastID } from '@dimp/mkm';
+import { type Awaitable, type ID, isBroadcastID, isGroupID } from '@dimp/mkm';
 import { BoundedSet } from './bounded-set.js';
 import { defaultProcessors } from './default-processors.js';
 import { Emitter } from './emitter.js';
@@ -57,7 +58,7 @@ export interface MessengerOptions {
   readonly bind?: boolean;
   /** When the sender's meta comes along: to who neither wrote to him nor was sent it (the default), or never. */
   readonly attachMeta?: 'first' | 'never';
-  /** Keeps an accepted message; when it says false, nothing is answered. */
+  /** Keeps an accepted message. When it says false nothing is answered; the message was accepted all the same. */
   readonly saveMessage?: (message: InstantMessage, labels: Protection) => Awaitable<boolean>;
   /** Seconds since 1970. */
   readonly clock?: () => number;
@@ -127,21 +128,45 @@ export class Messenger {
     return this.#events.on(name, listener);
   }
 
+  /** The next time this happens. @throws what the signal was aborted with */
+  once<Name extends keyof MessengerEvents>(
+    name: Name,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<MessengerEvents[Name]> {
+    return this.#events.once(name, options);
+  }
+
   /** How many messages wait for something. */
   get waiting(): number {
     return this.#waiting.size;
   }
 
   /**
-   * Sends a content to a user, a group or everybody.
+   * Sends a content to a user, a group or everybody. One to a group says so in the content too, where it is
+   * signed; commands do not. Commands about a group go to its members, see `GroupManager`.
    * @throws {UsageError} without transport or local user; and whatever `signal` was aborted with
    */
   async sendContent(content: Content, receiver: ID, options: SendOptions = {}): Promise<Sent> {
-    const sender = options.sender ?? (await this.facebook.currentUser()).id;
-    return this.sendMessage(
-      createInstantMessage({ sender, receiver, time: this.#clock() }, content),
-      options,
-    );
+    return this.sendMessage(await this.#instant(content, receiver, options), options);
+  }
+
+  /** As `sendContent`, but gives the package back instead of sending it. Throws as `packMessage`. */
+  async packContent(content: Content, receiver: ID, options: SendOptions = {}): Promise<Uint8Array> {
+    const { message } = await this.pack(await this.#instant(content, receiver, options), options);
+    return formatPackage(message);
+  }
+
+  /**
+   * Sends a local user's profile, with his meta, so that the receiver knows names and keys.
+   * @throws {UsageError} without profile; and as `sendContent`
+   */
+  async sendProfile(receiver: ID, options: SendOptions = {}): Promise<Sent> {
+    const user = options.sender ?? (await this.facebook.currentUser()).id;
+    const profile = await this.facebook.loadProfile(user);
+    if (profile === undefined)
+      throw new UsageError(`${user.text} has no profile; make one with updateProfile().`);
+    const command = createProfileCommand(user, profile, await this.facebook.loadMeta(user));
+    return this.sendContent(command, receiver, options);
   }
 
   /**
@@ -227,6 +252,15 @@ export class Messenger {
     this.#waiting.close();
   }
 
+  async #instant(content: Content, receiver: ID, options: SendOptions): Promise<InstantMessage> {
+    const sender = options.sender ?? (await this.facebook.currentUser()).id;
+    const named =
+      isGroupID(receiver) && !isBroadcastID(receiver) && !isCommand(content) && content.group === undefined
+        ? { ...content, group: receiver }
+        : content;
+    return createInstantMessage({ sender, receiver, time: this.#clock() }, named);
+  }
+
   #addProcessors(factories: Iterable<ProcessorFactory>): void {
     for (const factory of factories) {
       const processor = factory({
@@ -292,6 +326,9 @@ export class Messenger {
   async #receive(message: ReliableMessage, arrival: Arrival): Promise<Received> {
     const received = await receiveMessage(message, arrival, this.#parts);
     if (received.kind === 'duplicate') this.#events.emit('duplicate', { message });
+    if (received.kind === 'not-for-us') {
+      this.#events.emit('not-for-us', { message: received.message, receiver: received.receiver });
+    }
     return this.#rejected(received);
   }
 
@@ -335,7 +372,7 @@ export class Messenger {
   #suspendReceived(message: ReliableMessage, missing: Missing, arrival: Arrival): void {
     this.#wait('in', missing, message, async () => {
       const outcome = await this.#incoming.run(() => this.#receive(message, arrival), true);
-      this.#events.emit('resumed', { direction: 'in', outcome });
+      this.#events.emit('resumed', { direction: 'in', waitingFor: missing.id, outcome });
       await this.#sendReplies(outcome);
     });
   }
@@ -343,7 +380,7 @@ export class Messenger {
   #suspendSending(instant: InstantMessage, missing: Missing, options: SendOptions): void {
     this.#wait('out', missing, instant, async () => {
       const outcome = await this.#outgoing.run(() => this.sendMessage(instant, options));
-      this.#events.emit('resumed', { direction: 'out', outcome });
+      this.#events.emit('resumed', { direction: 'out', waitingFor: missing.id, outcome });
     });
   }
 

@@ -19,7 +19,7 @@ export interface RegisterUserOptions extends GenerateKeyOptions {
   readonly name: string;
   /** A person when absent. */
   readonly network?: number;
-  /** Algorithm of the key that is the identity; RSA when absent. */
+  /** Algorithm of the key that is the identity; RSA when absent. `bits` is for RSA keys, this one or the profile's. */
   readonly algorithm?: string;
   /** What the profile says. */
   readonly profile?: JsonObject;
@@ -38,9 +38,10 @@ export interface RegisterUserOptions extends GenerateKeyOptions {
  */
 export async function registerUser(facebook: Facebook, options: RegisterUserOptions): Promise<User> {
   const { protocol } = facebook;
+  const { algorithm = 'RSA', bits: _, ...withoutBits } = options;
+  const metaKeyOptions = keyOptions(algorithm === 'RSA' ? options : withoutBits);
   const metaKey =
-    options.privateKey ??
-    (await protocol.asymmetric.get(options.algorithm ?? 'RSA').generatePrivateKey(keyOptions(options)));
+    options.privateKey ?? (await protocol.asymmetric.get(algorithm).generatePrivateKey(metaKeyOptions));
   const meta = await generateMeta(metaKey, options.name, protocol);
   const id = facebook.idOf(meta, options.network ?? NetworkType.main);
   const user = await facebook.addLocalUser(id, meta, { metaKey, profileKeys: [] });

@@ -18,9 +18,8 @@ export const aes: SymmetricAlgorithm = {
   aliases: ['AES/CBC/PKCS7Padding'],
 
   parseKey(json) {
-    const data = readBytes(json, 'data');
-    if (data === undefined) throw new KeyFormatError('AES key: expected base64 text in data, got nothing.');
-    return createAesKey(data, readBytes(json, 'iv') ?? readBytes(json, 'IV'), json);
+    const { data, iv } = readAesKey(json);
+    return createAesKey(data, iv, json);
   },
 
   async generateKey({ bits = 256, signal } = {}) {
@@ -31,6 +30,19 @@ export const aes: SymmetricAlgorithm = {
     return createAesKey(randomBytes(bits / 8), randomBytes(blockSize));
   },
 };
+
+/**
+ * The bytes of a key object; their lengths are for `createAesKey` to check.
+ * @throws {KeyFormatError} no base64 text
+ */
+export function readAesKey(json: JsonObject): {
+  readonly data: Uint8Array;
+  readonly iv: Uint8Array | undefined;
+} {
+  const data = readBytes(json, 'data');
+  if (data === undefined) throw new KeyFormatError('AES key: expected base64 text in data, got nothing.');
+  return { data, iv: readBytes(json, 'iv') ?? readBytes(json, 'IV') };
+}
 
 /** The longest base64 text that can hold a key of 32 bytes, and room for line ends. */
 const longestText = 64;

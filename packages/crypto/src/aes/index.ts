@@ -3,4 +3,4 @@
  * @packageDocumentation
  */
 export { type AesKey, createAesKey } from './aes-key.js';
-export { aes } from './algorithm.js';
+export { aes, readAesKey } from './algorithm.js';

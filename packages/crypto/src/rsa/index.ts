@@ -2,7 +2,7 @@
  * RSA in portable code: PKCS#1 v1.5 signatures with SHA-256 and PKCS#1 v1.5 encryption, key texts in PEM.
  *
  * Beside `rsa` stands what a native implementation needs to behave the same: key texts to numbers under the key
- * policy, numbers to key texts and DER, and the padding with implicit rejection.
+ * policy, numbers to key texts and DER, the padding with implicit rejection, and how to wait for a key made elsewhere.
  * @packageDocumentation
  */
 
@@ -16,5 +16,6 @@ export {
   type RsaPublicNumbers,
   rejectionSecret,
 } from './numbers.js';
+export { generateOutside } from './outside-generation.js';
 export { checkModulusBits, checkPublicNumbers } from './policy.js';
 export { createRsaPrivateKey, createRsaPublicKey, type RsaPrivateKey, type RsaPublicKey } from './rsa-key.js';

@@ -117,5 +117,7 @@ export function withoutIDs(ids: readonly ID[], others: readonly ID[]): readonly 
 
 /** Each once, as it stands first. */
 export function uniqueIDs(ids: readonly ID[]): readonly ID[] {
-  return [...new Map(ids.toReversed().map(id => [id.key, id])).values()].toReversed();
+  const firsts = new Map<string, ID>();
+  for (const id of ids) if (!firsts.has(id.key)) firsts.set(id.key, id);
+  return [...firsts.values()];
 }
