@@ -1,5 +1,4 @@
 import { DecryptError, type JsonObject, parseJsonObject, type SymmetricKey } from '@dimp/crypto';
-import { decodeBase64 } from '@dimp/crypto/format';
 import { type ID, parseID } from '@dimp/mkm';
 import { parseContent } from './content.js';
 import type { MessageContext } from './context.js';
@@ -8,19 +7,16 @@ import type { InstantMessage } from './instant-message.js';
 import type { SecureMessage } from './secure-message.js';
 
 /**
- * The encrypted message key for a receiver: `key`, else the entry for him in `keys` by exact text, else by
- * ID equality; undefined when there is none (v1.md 9.5).
- * @throws {ParseError} when it is no base64 text
+ * The encrypted message key for a receiver, as base64 text: `key`, else the entry for him in `keys` by exact
+ * text, else by ID equality; undefined when there is none (v1.md 9.5).
  */
 export function encryptedKeyFor(
   message: SecureMessage,
   receiver: ID,
-  context: MessageContext,
-): Uint8Array | undefined {
+  context: Pick<MessageContext, 'addresses'>,
+): string | undefined {
   const { encryptedKey, encryptedKeys } = message;
-  if (encryptedKey !== undefined) return decodeBase64(encryptedKey, 'SecureMessage.key');
-  const text = encryptedKeys && keyFinder(encryptedKeys, context)(receiver);
-  return text === undefined ? undefined : decodeBase64(text, `SecureMessage.keys["${receiver.text}"]`);
+  return encryptedKey ?? (encryptedKeys && keyFinder(encryptedKeys, context)(receiver));
 }
 
 /**

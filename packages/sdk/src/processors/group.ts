@@ -44,7 +44,7 @@ export function queryProcessor(): ProcessorFactory {
   return processor('query-command', async (command, state, { receiver }, { clock }) => {
     requireInsider(state, command);
     if (state.members.length === 0) {
-      return { answers: [createText(`Group members not found: ${state.id.text}`, { group: state.id })] };
+      return { answers: [createText(`Group members not found: ${state.id.text}`)] };
     }
     const name = (await state.group.isOwner(receiver)) ? 'reset' : 'invite';
     return { answers: [createGroupCommand(name, state.id, state.members, { time: clock() })] };

@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  type AddressFormat,
+  anywhere,
+  btcAddress,
+  everywhere,
+  formatSearchNumber,
+  isBroadcastAddress,
+  parseAddress,
+  rememberAddresses,
+} from '../src/index.js';
+import { codeOf, context, id } from './kit.js';
+
+const text = '4YeVEN3aUnvC1DNUufCq1bs9zoBSJTzVEj';
+
+describe('parseAddress', () => {
+  it('asks the forms in turn and names them when none fits', () => {
+    expect(() => parseAddress('nowhere', context, 'Envelope.sender')).toThrow(
+      'Envelope.sender: expected an address (broadcast or btc), got text that is none',
+    );
+    const everything: AddressFormat = { kind: 'any', parse: () => ({ ...anywhere, kind: 'any' }) };
+    expect(parseAddress(text, { addresses: [everything, btcAddress] }).kind).toBe('any');
+    expect(parseAddress(text, { addresses: [btcAddress, everything] }).kind).toBe('btc');
+  });
+
+  it('does no work on long texts', () => {
+    // decoding base58 takes the square of the length: this would not end
+    expect(codeOf(() => parseAddress('z'.repeat(10_000_000), context))).toBe('ERR_PARSE');
+  });
+});
+
+describe('isBroadcastAddress', () => {
+  it('is true for the two words only', () => {
+    expect([anywhere, everywhere].map(isBroadcastAddress)).toEqual([true, true]);
+    expect(isBroadcastAddress(id('hulk').address)).toBe(false);
+  });
+});
+
+describe('formatSearchNumber', () => {
+  it('groups ten digits, with leading zeros', () => {
+    expect(formatSearchNumber(id('hulk').address)).toBe('195-183-9394');
+    expect(formatSearchNumber(id('moki').address)).toBe('184-083-9527');
+    expect(formatSearchNumber(anywhere)).toBe('000-000-9527');
+  });
+});
+
+describe('rememberAddresses', () => {
+  function counting(capacity?: number): { asked: string[]; formats: readonly AddressFormat[] } {
+    const asked: string[] = [];
+    const format: AddressFormat = {
+      kind: 'test',
+      parse: given => {
+        asked.push(given);
+        return given.startsWith('x') ? undefined : { kind: 'test', text: given, network: 8, number: 1 };
+      },
+    };
+    return { asked, formats: rememberAddresses([format], capacity) };
+  }
+
+  it('reads each address once and gives the same value', () => {
+    const { asked, formats } = counting();
+    const first = parseAddress('a', { addresses: formats });
+    expect(parseAddress('a', { addresses: formats })).toBe(first);
+    expect(asked).toEqual(['a']);
+    expect(formats[0]?.kind).toBe('test');
+  });
+
+  it('does not remember what is none', () => {
+    const { asked, formats } = counting();
+    expect([1, 2].map(() => formats[0]?.parse('x'))).toEqual([undefined, undefined]);
+    expect(asked).toEqual(['x', 'x']);
+  });
+
+  it('forgets the oldest when it is full', () => {
+    const { asked, formats } = counting(2);
+    for (const one of ['a', 'b', 'c', 'c', 'b', 'a']) formats[0]?.parse(one);
+    expect(asked).toEqual(['a', 'b', 'c', 'a']);
+  });
+});

@@ -1,0 +1,24 @@
+import { describe, expect, it } from '@jest/globals';
+import { createMetaID, formatMeta, generateMeta, parseMeta, verifyMeta } from '../src/index.js';
+import { context, privateKey } from './kit.js';
+
+describe('generateMeta', () => {
+  it('gives the same for the same name and key, which belongs to its ID', async () => {
+    const key = privateKey('anna');
+    const made = await generateMeta(key, 'anna', context);
+    expect(formatMeta(await generateMeta(key, 'anna', context))).toEqual(formatMeta(made));
+    const own = createMetaID(made, 8, context);
+    expect(await verifyMeta(parseMeta(formatMeta(made), context), own, context)).toBeDefined();
+    expect(own.text).toBe('anna@4FteCgYB8ANEQVYVvVxcRC9kxmEJg72jTH');
+  });
+
+  it.each(['a@b', 'a/b'])('refuses the name %p', async name => {
+    await expect(generateMeta(privateKey('anna'), name, context)).rejects.toThrow(RangeError);
+  });
+
+  it('refuses a version it does not know', async () => {
+    await expect(generateMeta(privateKey('anna'), 'a', context, { version: 4 })).rejects.toMatchObject({
+      code: 'ERR_UNSUPPORTED',
+    });
+  });
+});
