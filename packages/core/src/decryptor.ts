@@ -1,6 +1,7 @@
 import {
   DecryptError,
   equalSymmetricKey,
+  limits,
   NotFoundError,
   type SymmetricKey,
   type Verified,
@@ -126,7 +127,8 @@ async function openKey(
     const key = readKey(plaintext, protocol);
     return key && { key, wrap: strengthOf(privateKey) };
   });
-  opened.set(name, result);
+  // white space in base64 is allowed: an endless text of it must not be kept
+  if (encryptedKey.length <= limits.keyText) opened.set(name, result);
   return result;
 }
 

@@ -23,6 +23,7 @@ const names: Record<string, readonly string[]> = {
     'freshKeys',
     'isReusable',
     'loadKeyTable',
+    'oneKey',
     'parseKeyTable',
     'parsePackage',
     'saveKeyTable',

@@ -1,9 +1,9 @@
-import { exportKey } from '@dimp/crypto';
+import { exportKey, limits } from '@dimp/crypto';
 import type { ReliableMessage } from '@dimp/dkd';
 import { createGroupCommand, createText } from '@dimp/dkd';
 import { createProfile, signProfile } from '@dimp/mkm';
 import { describe, expect, it } from '@jest/globals';
-import { type KeyPolicy, MemoryKeyStore } from '../src/index.js';
+import { type KeyPolicy, MemoryKeyStore, oneKey } from '../src/index.js';
 import {
   codeOf,
   decryptKeys,
@@ -65,6 +65,14 @@ describe('reuse', () => {
     expect(fourth).not.toEqual(first);
   });
 
+  it('never ends under one key for all', async () => {
+    const hulk = clocked(oneKey);
+    const first = await send(hulk, instant('hulk', 'moki'));
+    hulk.now += 1e9;
+    for (let i = 0; i < 5; i++)
+      expect(keysOf(await send(hulk, instant('hulk', 'moki')))).toEqual(keysOf(first));
+  });
+
   it('ends with the age of the key', async () => {
     const hulk = clocked(reuse);
     const first = await send(hulk, instant('hulk', 'moki'));
@@ -101,6 +109,14 @@ describe('reuse', () => {
     moki.transceiver.forgetOpenedKeys();
     await open(moki, messages[0] as ReliableMessage, 'moki');
     expect(moki.source.privateOperations).toBe(5);
+  });
+
+  it('costs it again when the same bytes came in an endless text', async () => {
+    const moki = machine('moki');
+    const message = await send(machine('hulk'), instant('hulk', 'moki'));
+    const padded = { ...message, encryptedKey: `${message.encryptedKey}${' '.repeat(limits.keyText)}` };
+    for (const one of [padded, padded]) await open(moki, one, 'moki');
+    expect(moki.source.privateOperations).toBe(2);
   });
 
   it('remembers no key under another sender or receiver', async () => {

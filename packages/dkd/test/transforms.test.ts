@@ -204,6 +204,7 @@ describe('encryptedKeyFor', () => {
       [`Moki@${address}`]: 'AA==',
       [`@${address}`]: 'AA==',
       [`x/${address}`]: 'AA==',
+      [`moki@${address.toLowerCase()}`]: 'AA==',
       digest: 'AA==',
     };
     expect(find({ keys }, moki)).toBeUndefined();

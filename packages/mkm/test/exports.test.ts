@@ -54,6 +54,8 @@ const names: Record<string, readonly string[]> = {
     'profileKey',
     'profileName',
     'rememberAddresses',
+    'restoreMeta',
+    'restoreProfile',
     'selectEncryptionKey',
     'selectVerifyKeys',
     'signProfile',

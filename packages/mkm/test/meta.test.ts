@@ -7,7 +7,9 @@ import {
   isValidMeta,
   type Meta,
   type MetaType,
+  matchMetaKey,
   parseMeta,
+  restoreMeta,
   verifyMeta,
 } from '../src/index.js';
 import { account, codeOf, context, flip, id, meta } from './kit.js';
@@ -62,6 +64,14 @@ describe('formatMeta', () => {
   });
 });
 
+describe('restoreMeta', () => {
+  it('reads back what was kept, and refuses what cannot be read', () => {
+    const kept = restoreMeta(JSON.parse(JSON.stringify(formatMeta(meta('hulk')))), context);
+    expect(formatMeta(kept)).toEqual(json);
+    expect(codeOf(() => restoreMeta({}, context))).toBe('ERR_PARSE');
+  });
+});
+
 describe('verifyMeta', () => {
   const good = meta('hulk');
 
@@ -79,6 +89,15 @@ describe('verifyMeta', () => {
       if (await verifyMeta(changed, id('hulk'), context)) taken.push(bit);
     }
     expect(taken).toEqual([]);
+  });
+
+  it('refuses one that lost its name or its fingerprint', async () => {
+    const { seed: _, ...nameless } = good;
+    const { fingerprint: __, ...bare } = good;
+    expect(await isValidMeta(nameless, context)).toBe(false);
+    expect(await isValidMeta(bare, context)).toBe(false);
+    expect(await verifyMeta(nameless, id('hulk'), context)).toBeUndefined();
+    expect(await matchMetaKey(nameless, good.key, context)).toBe(false);
   });
 
   it('refuses every flipped bit of the seed', async () => {

@@ -6,6 +6,7 @@ import {
   parseProfile,
   profileKey,
   profileName,
+  restoreProfile,
   signProfile,
   verifyProfile,
   withProperty,
@@ -57,6 +58,13 @@ describe('parseProfile', () => {
     const changed = withProperty(read, '__proto__', { z: 3 });
     expect((changed.properties as { z?: unknown }).z).toBeUndefined();
     expect(Object.keys(changed.properties)).toEqual(['__proto__']);
+  });
+});
+
+describe('restoreProfile', () => {
+  it('reads back what was kept, and refuses what cannot be read', () => {
+    expect(formatProfile(restoreProfile(json, context))).toEqual(json);
+    expect(codeOf(() => restoreProfile({}, context))).toBe('ERR_PARSE');
   });
 });
 
