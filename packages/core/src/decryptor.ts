@@ -1,5 +1,6 @@
 import {
   DecryptError,
+  type Draft,
   equalSymmetricKey,
   limits,
   NotFoundError,
@@ -30,7 +31,7 @@ import { GroupMismatchError } from './errors.js';
 import type { KeyStore } from './key-store.js';
 import { readKey } from './message-keys.js';
 import type { OpenedKey, OpenedKeys } from './opened-keys.js';
-import type { KeyStrength, Protection } from './protection.js';
+import type { Protection } from './protection.js';
 import type { Protocol } from './protocol.js';
 
 /** A message that has been opened. */
@@ -71,21 +72,20 @@ export async function decryptSecure(
   checkGroup(parsed, envelope);
   const bound = checkBinding(json, parsed, envelope);
   const content = await fetchFile(parsed, found.key, secure, parts, options);
-  if (found.encryption !== undefined) await remember(found.key, content, receiver, envelope, parts);
-  return {
-    message: { envelope, content, extra: secure.extra },
-    key: found.key,
-    protection: {
-      ...(found.encryption && { encryption: found.encryption }),
-      bound,
-      generation: Object.hasOwn(secure.extra, 'IV') ? 2 : 1,
-    },
+  if (found.encryption !== undefined) await remember(found, content, receiver, envelope, parts);
+  const protection: Draft<DecryptedMessage['protection']> = {
+    bound,
+    generation: Object.hasOwn(secure.extra, 'IV') ? 2 : 1,
   };
+  if (found.encryption !== undefined) protection.encryption = found.encryption;
+  return { message: { envelope, content, extra: secure.extra }, key: found.key, protection };
 }
 
 interface FoundKey {
   readonly key: SymmetricKey;
   readonly encryption?: NonNullable<Protection['encryption']>;
+  /** Under whose name it was remembered already. */
+  readonly known?: ID;
 }
 
 async function findMessageKey(
@@ -96,15 +96,21 @@ async function findMessageKey(
   const { envelope } = secure;
   if (isBroadcast(envelope)) return { key: plainKey };
   const encryptedKey = encryptedKeyFor(secure, receiver, parts.protocol);
-  const known = await parts.keyStore.loadKey(envelope.sender, envelope.group ?? receiver);
+  const target = envelope.group ?? receiver;
+  const before = (await parts.keyStore.loadKey(envelope.sender, target))?.key;
   if (encryptedKey === undefined) {
-    if (known !== undefined)
-      return { key: known.key, encryption: { ...strengthOf(known.key), reused: true } };
+    if (before !== undefined) {
+      const { algorithm, bits } = before;
+      return { key: before, encryption: { algorithm, bits, reused: true }, known: target };
+    }
     throw new NotFoundError('message key', envelope.sender.text, 'ask the sender to send the message again.');
   }
   const { key, wrap } = await openKey(encryptedKey, envelope, receiver, parts);
-  const reused = known !== undefined && equalSymmetricKey(known.key, key);
-  return { key, encryption: { ...strengthOf(key), wrap, reused } };
+  const { algorithm, bits } = key;
+  if (before === undefined || !equalSymmetricKey(before, key)) {
+    return { key, encryption: { algorithm, bits, wrap, reused: false } };
+  }
+  return { key, encryption: { algorithm, bits, wrap, reused: true }, known: target };
 }
 
 /**
@@ -117,18 +123,17 @@ async function openKey(
   receiver: ID,
   { barrack, opened, protocol }: DecryptorParts,
 ): Promise<OpenedKey> {
-  const name = `${receiver.key} ${sender.key} ${encryptedKey}`;
-  const before = opened.get(name);
+  const before = opened.get(encryptedKey, sender.key, receiver.key);
   if (before !== undefined) return before;
   const user = await barrack.user(receiver);
   if (user === undefined) throw new DecryptError();
   const ciphertext = decodeBase64(encryptedKey, 'SecureMessage.key');
-  const result = await user.decrypt(ciphertext, (plaintext, privateKey) => {
+  const result = await user.decrypt(ciphertext, (plaintext, { algorithm, bits }) => {
     const key = readKey(plaintext, protocol);
-    return key && { key, wrap: strengthOf(privateKey) };
+    return key && { key, wrap: { algorithm, bits }, sender: sender.key, receiver: receiver.key };
   });
   // white space in base64 is allowed: an endless text of it must not be kept
-  if (encryptedKey.length <= limits.keyText) opened.set(name, result);
+  if (encryptedKey.length <= limits.keyText) opened.set(encryptedKey, result);
   return result;
 }
 
@@ -155,23 +160,25 @@ async function fetchFile(
 
 /** Keeps the key for messages that bring none: under the content's group, and under the envelope's too. */
 async function remember(
-  key: SymmetricKey,
+  { key, known }: FoundKey,
   content: Content,
   receiver: ID,
-  { sender, group }: Envelope,
-  { keyStore, clock }: DecryptorParts,
+  { sender, group = receiver }: Envelope,
+  parts: DecryptorParts,
 ): Promise<void> {
-  const targets = new Map<string, ID>();
-  for (const target of [overtGroup(content) ?? receiver, group ?? receiver]) {
-    if (!isBroadcastID(target)) targets.set(target.key, target);
-  }
-  for (const target of targets.values()) {
-    const known = await keyStore.loadKey(sender, target);
-    if (known !== undefined && equalSymmetricKey(known.key, key)) continue;
-    await keyStore.saveKey(sender, target, { key, time: clock(), uses: 0 });
-  }
+  const target = overtGroup(content) ?? receiver;
+  if (known?.key !== target.key) await rememberFor(target, key, sender, parts);
+  if (known?.key !== group.key && group.key !== target.key) await rememberFor(group, key, sender, parts);
 }
 
-function strengthOf({ algorithm, bits }: KeyStrength): KeyStrength {
-  return { algorithm, bits };
+async function rememberFor(
+  target: ID,
+  key: SymmetricKey,
+  sender: ID,
+  { keyStore, clock }: DecryptorParts,
+): Promise<void> {
+  if (isBroadcastID(target)) return;
+  const before = await keyStore.loadKey(sender, target);
+  if (before !== undefined && equalSymmetricKey(before.key, key)) return;
+  await keyStore.saveKey(sender, target, { key, time: clock(), uses: 0 });
 }

@@ -12,6 +12,7 @@ export interface MemoryKeyStoreOptions {
 export class MemoryKeyStore implements KeyStore {
   readonly policy: KeyPolicy;
   readonly #capacity: number;
+  /** By sender and target. The one used last stands at the end. */
   readonly #entries = new Map<string, MessageKey>();
 
   constructor(options: MemoryKeyStoreOptions = {}) {

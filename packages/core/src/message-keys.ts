@@ -16,8 +16,8 @@ import type { Protocol } from './protocol.js';
 /** The message key for one message that is being sent. */
 export interface SendingKey {
   readonly entry: MessageKey;
-  /** The key's JSON text as bytes: what is encrypted for each recipient. */
-  readonly text: Uint8Array;
+  /** The key's JSON text as bytes: what is encrypted for each recipient. Made when the first needs it. */
+  text(): Uint8Array;
 }
 
 /** Takes the key of a direction when the policy allows one more use, else makes a new one. */
@@ -33,7 +33,14 @@ export async function takeKey(
     known !== undefined && isReusable(known, keyStore.policy, now)
       ? known
       : { key: await algorithm.generateKey(), time: now, uses: 0 };
-  return { entry, text: formatKey(entry.key) };
+  let text: Uint8Array | undefined;
+  return {
+    entry,
+    text() {
+      text ??= formatKey(entry.key);
+      return text;
+    },
+  };
 }
 
 /** One encryption of a message key, and the record of it for the next message with the same key. */
@@ -52,7 +59,7 @@ export async function wrapKey(user: User, id: ID, sending: SendingKey): Promise<
   if (before !== undefined && equalBytes(before.material, publicKey.material)) {
     return { recipient: { id, encryptedKey: before.encryptedKey }, wrapped: before };
   }
-  const encryptedKey = await encryption.encrypt(sending.text);
+  const encryptedKey = await encryption.encrypt(sending.text());
   return { recipient: { id, encryptedKey }, wrapped: { material: publicKey.material, encryptedKey } };
 }
 

@@ -1,6 +1,6 @@
 import { type AsymmetricAlgorithm, createRegistry, type SymmetricAlgorithm } from '@dimp/crypto';
 import type { CommandDefinition, ContentDefinition, MessageContext } from '@dimp/dkd';
-import { type AddressFormat, type MetaType, rememberAddresses } from '@dimp/mkm';
+import { type AddressFormat, IDCache, type MetaType } from '@dimp/mkm';
 
 /** All registries in one value: everything that reading and writing the protocol needs to know. */
 export type Protocol = MessageContext;
@@ -27,7 +27,8 @@ export function createProtocol(options: ProtocolOptions): Protocol {
   return {
     asymmetric: createRegistry('asymmetric algorithm', options.asymmetric),
     symmetric: createRegistry('symmetric algorithm', options.symmetric),
-    addresses: rememberAddresses(options.addresses),
+    addresses: options.addresses,
+    knownIDs: new IDCache(),
     metas: createRegistry('kind of meta', options.metas),
     contents: createRegistry('content definition', options.contents),
     commands: createRegistry('command definition', options.commands),

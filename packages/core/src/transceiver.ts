@@ -1,11 +1,5 @@
-import { NotFoundError, type Verified } from '@dimp/crypto';
-import {
-  type InstantMessage,
-  type ReliableMessage,
-  type SecureMessage,
-  signMessage,
-  verifyMessage,
-} from '@dimp/dkd';
+import { markVerified, NotFoundError, type Verified } from '@dimp/crypto';
+import { type InstantMessage, type ReliableMessage, type SecureMessage, signMessage } from '@dimp/dkd';
 import { type ID, parseMeta, verifyMeta } from '@dimp/mkm';
 import type { AttachmentHandler } from './attachments.js';
 import type { Barrack } from './barrack.js';
@@ -82,13 +76,11 @@ export class Transceiver {
     if (user === undefined) {
       throw new NotFoundError('meta', sender.text, 'keep the message and ask the station for it.');
     }
-    for (const key of await user.verifyKeys()) {
-      const verified = await verifyMessage(message, [key]);
-      if (verified !== undefined) {
-        return { message: verified, signature: { algorithm: key.algorithm, bits: key.bits } };
-      }
-    }
-    throw new SignatureError(sender.text);
+    const { signature, ...secure } = message;
+    const key = await user.findVerifyKey(message.data, signature);
+    if (key === undefined) throw new SignatureError(sender.text);
+    const { algorithm, bits } = key;
+    return { message: markVerified<SecureMessage>(secure), signature: { algorithm, bits } };
   }
 
   /** Opens a checked message for a local user; one for a group must have been trimmed. Throws as `decryptSecure`. */

@@ -1,6 +1,6 @@
 import { formatJson, type JsonObject, parseJsonObject } from '@dimp/crypto';
 import { encodeUtf8 } from '@dimp/crypto/format';
-import { formatReliableMessage, parseReliableMessage, type ReliableMessage } from '@dimp/dkd';
+import { formatReliableMessage, isBroadcast, parseReliableMessage, type ReliableMessage } from '@dimp/dkd';
 import type { Protocol } from './protocol.js';
 
 /**
@@ -8,7 +8,11 @@ import type { Protocol } from './protocol.js';
  * is the transport's matter.
  */
 export function formatPackage(message: ReliableMessage): Uint8Array {
-  return encodeUtf8(formatJson(formatReliableMessage(message), 'Package'));
+  const { data, ...members } = formatReliableMessage(message);
+  const text = formatJson(members, 'Package').slice(0, -1);
+  const isText = isBroadcast(message.envelope);
+  // nearly all of the text is base64 that was made just now, and need not be searched for what to escape
+  return encodeUtf8(`${text},"data":${isText ? formatJson(data ?? null, 'Package') : `"${data}"`}}`);
 }
 
 /**

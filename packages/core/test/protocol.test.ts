@@ -1,5 +1,6 @@
 import { plain } from '@dimp/crypto/plain';
 import type { ContentDefinition } from '@dimp/dkd';
+import { parseID } from '@dimp/mkm';
 import { describe, expect, it } from '@jest/globals';
 import { createProtocol } from '../src/index.js';
 import { protocol } from './kit.js';
@@ -19,11 +20,9 @@ describe('createProtocol', () => {
     );
   });
 
-  it('remembers addresses', () => {
-    const text = '4YeVEN3aUnvC1DNUufCq1bs9zoBSJTzVEj';
-    const [first, second] = [1, 2].map(() => protocol.addresses.map(format => format.parse(text)));
-    expect(first?.[1]).toBeDefined();
-    expect(second?.[1]).toBe(first?.[1]);
+  it('remembers IDs', () => {
+    const text = 'hulk@4YeVEN3aUnvC1DNUufCq1bs9zoBSJTzVEj';
+    expect(parseID(text, protocol)).toBe(parseID(text, protocol));
   });
 
   it('has no PLAIN among the algorithms of message keys', () => {

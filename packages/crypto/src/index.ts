@@ -5,6 +5,7 @@
  */
 export type { AsymmetricAlgorithm, GenerateKeyOptions, SymmetricAlgorithm } from './algorithm.js';
 export { concatBytes, equalBytes, type RandomBytes, randomBytes } from './bytes.js';
+export type { Draft } from './draft.js';
 export {
   DecryptError,
   DimpError,

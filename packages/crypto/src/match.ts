@@ -21,6 +21,13 @@ export async function matchKeys(publicKey: PublicKey, privateKey: PrivateKey): P
 /** Whether two symmetric keys are the same; the time does not tell where they differ. */
 export function equalSymmetricKey(a: SymmetricKey, b: SymmetricKey): boolean {
   if (a === b) return true;
-  const [first, second] = [a, b].map(key => encodeUtf8(formatJson(exportKey(key), 'SymmetricKey')));
-  return first !== undefined && second !== undefined && equalBytes(first, second);
+  if (a.algorithm !== b.algorithm || a.bits !== b.bits) return false;
+  return equalTexts(formatJson(exportKey(a), 'SymmetricKey'), formatJson(exportKey(b), 'SymmetricKey'));
+}
+
+function equalTexts(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  let difference = 0;
+  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);
+  return difference === 0;
 }

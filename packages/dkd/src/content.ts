@@ -1,4 +1,11 @@
-import { type Definition, type JsonObject, JsonReader, randomBytes, UsageError } from '@dimp/crypto';
+import {
+  type Definition,
+  type Draft,
+  type JsonObject,
+  JsonReader,
+  randomBytes,
+  UsageError,
+} from '@dimp/crypto';
 import { type Generation, type ID, parseID } from '@dimp/mkm';
 import type { MessageContext } from './context.js';
 import { withExtra } from './with-extra.js';
@@ -68,12 +75,10 @@ export function parseContent(json: unknown, context: MessageContext, path = 'Con
   const serialNumber = reader.optionalInteger('sn');
   const time = reader.optionalNumber('time');
   const group = reader.value('group');
-  const head = {
-    type,
-    ...(serialNumber === undefined ? {} : { serialNumber }),
-    ...(time === undefined ? {} : { time }),
-    ...(group === undefined ? {} : { group: parseID(group, context, reader.at('group')) }),
-  };
+  const head: Draft<Omit<ContentHead, 'extra'>> = { type };
+  if (serialNumber !== undefined) head.serialNumber = serialNumber;
+  if (time !== undefined) head.time = time;
+  if (group !== undefined) head.group = parseID(group, context, reader.at('group'));
   const definition = context.contents.find(type);
   const own = definition === undefined ? unknown : definition.parse(reader, context, head);
   return { ...head, ...own, extra: reader.extra() } as Content;
@@ -97,15 +102,13 @@ export function formatContent(
     );
   }
   const { type, serialNumber, time, group, extra } = content;
-  const members = {
-    type,
-    ...(serialNumber === undefined ? {} : { sn: serialNumber }),
-    ...(time === undefined ? {} : { time }),
-    ...(group === undefined ? {} : { group: group.text }),
-    // what was read without a definition has its members in extra, even if there is a definition now
-    ...(content.kind === 'unknown' ? {} : definition?.format(content, context, options)),
-  };
-  return withExtra(members, extra);
+  const head: Draft<JsonObject> = { type };
+  if (serialNumber !== undefined) head['sn'] = serialNumber;
+  if (time !== undefined) head['time'] = time;
+  if (group !== undefined) head['group'] = group.text;
+  // what was read without a definition has its members in extra, even if there is a definition now
+  if (definition === undefined || content.kind === 'unknown') return withExtra(head, extra);
+  return withExtra({ ...head, ...definition.format(content, context, options) }, extra);
 }
 
 /** What the makers of contents may be told. */

@@ -1,4 +1,4 @@
-import { type JsonObject, JsonReader } from '@dimp/crypto';
+import { type Draft, type JsonObject, JsonReader } from '@dimp/crypto';
 import { type ID, type IdentityContext, isBroadcastID, parseID } from '@dimp/mkm';
 
 /**
@@ -41,13 +41,11 @@ export function readEnvelope(reader: JsonReader, context: Pick<IdentityContext, 
   const time = reader.optionalNumber('time');
   const group = reader.value('group');
   const type = readType(reader);
-  return {
-    sender,
-    receiver,
-    ...(time !== undefined && { time }),
-    ...(group !== undefined && { group: parseID(group, context, reader.at('group')) }),
-    ...(type !== undefined && { type }),
-  };
+  const envelope: Draft<Envelope> = { sender, receiver };
+  if (time !== undefined) envelope.time = time;
+  if (group !== undefined) envelope.group = parseID(group, context, reader.at('group'));
+  if (type !== undefined) envelope.type = type;
+  return envelope;
 }
 
 function readType(reader: JsonReader): number | undefined {
@@ -57,13 +55,11 @@ function readType(reader: JsonReader): number | undefined {
 /** The members of a head as they stand in a message. */
 export function formatEnvelope(envelope: Envelope): JsonObject {
   const { sender, receiver, time, group, type } = envelope;
-  return {
-    sender: sender.text,
-    receiver: receiver.text,
-    ...(time !== undefined && { time }),
-    ...(group && { group: group.text }),
-    ...(type !== undefined && { type }),
-  };
+  const json: Draft<JsonObject> = { sender: sender.text, receiver: receiver.text };
+  if (time !== undefined) json['time'] = time;
+  if (group !== undefined) json['group'] = group.text;
+  if (type !== undefined) json['type'] = type;
+  return json;
 }
 
 /** Whether a message with this head is for everybody: its group, else its receiver, is a broadcast ID. */

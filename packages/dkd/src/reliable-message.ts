@@ -1,4 +1,4 @@
-import { type JsonObject, JsonReader } from '@dimp/crypto';
+import { type Draft, type JsonObject, JsonReader } from '@dimp/crypto';
 import { encodeBase64 } from '@dimp/crypto/format';
 import type { IdentityContext } from '@dimp/mkm';
 import { formatSecureMessage, readSecureMessage, type SecureMessage } from './secure-message.js';
@@ -20,9 +20,10 @@ export function parseReliableMessage(
   path = 'ReliableMessage',
 ): ReliableMessage {
   const reader = new JsonReader(json, path);
-  const secure = readSecureMessage(reader, context);
-  const signature = reader.bytes('signature');
-  return { ...secure, signature, extra: reader.extra() };
+  const message = readSecureMessage(reader, context) as Draft<ReliableMessage>;
+  message.signature = reader.bytes('signature');
+  message.extra = reader.extra();
+  return message;
 }
 
 export function formatReliableMessage(message: ReliableMessage): JsonObject {

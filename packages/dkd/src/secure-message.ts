@@ -1,4 +1,12 @@
-import { describeJson, type JsonObject, JsonReader, LimitError, limits, ParseError } from '@dimp/crypto';
+import {
+  type Draft,
+  describeJson,
+  type JsonObject,
+  JsonReader,
+  LimitError,
+  limits,
+  ParseError,
+} from '@dimp/crypto';
 import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '@dimp/crypto/format';
 import type { IdentityContext } from '@dimp/mkm';
 import { type Envelope, formatEnvelope, isBroadcast, readEnvelope } from './envelope.js';
@@ -26,27 +34,27 @@ export function parseSecureMessage(
   path = 'SecureMessage',
 ): SecureMessage {
   const reader = new JsonReader(json, path);
-  return { ...readSecureMessage(reader, context), extra: reader.extra() };
+  const message = readSecureMessage(reader, context);
+  message.extra = reader.extra();
+  return message;
 }
 
-/** As `parseSecureMessage`, from a reader that goes on to read the signature. */
+/** As `parseSecureMessage`, from a reader that goes on to read the signature, and last what is left. */
 export function readSecureMessage(
   reader: JsonReader,
   context: Pick<IdentityContext, 'addresses'>,
-): Omit<SecureMessage, 'extra'> {
+): Draft<SecureMessage> {
   const envelope = readEnvelope(reader, context);
   const text = reader.text('data');
   const data = isBroadcast(envelope) ? encodeUtf8(text) : decodeBase64(text, reader.at('data'));
   const encryptedKey = reader.optionalText('key');
   const encryptedKeys = readKeys(reader);
   const meta = reader.optionalObject('meta');
-  return {
-    envelope,
-    data,
-    ...(encryptedKey !== undefined && { encryptedKey }),
-    ...(encryptedKeys && { encryptedKeys }),
-    ...(meta && { meta }),
-  };
+  const message: Draft<SecureMessage> = { envelope, data, extra: {} };
+  if (encryptedKey !== undefined) message.encryptedKey = encryptedKey;
+  if (encryptedKeys !== undefined) message.encryptedKeys = encryptedKeys;
+  if (meta !== undefined) message.meta = meta;
+  return message;
 }
 
 function readKeys(reader: JsonReader): ReadonlyMap<string, string> | undefined {
@@ -70,12 +78,10 @@ function readKeys(reader: JsonReader): ReadonlyMap<string, string> | undefined {
 /** The object of a message; `data` of a broadcast is written as the text it is. */
 export function formatSecureMessage(message: SecureMessage): JsonObject {
   const { envelope, data, encryptedKey, encryptedKeys, meta, extra } = message;
-  const members = {
-    ...formatEnvelope(envelope),
-    data: isBroadcast(envelope) ? decodeUtf8(data, 'SecureMessage.data') : encodeBase64(data),
-    ...(encryptedKey !== undefined && { key: encryptedKey }),
-    ...(encryptedKeys && { keys: Object.fromEntries(encryptedKeys) }),
-    ...(meta && { meta }),
-  };
+  const members: Draft<JsonObject> = formatEnvelope(envelope);
+  members['data'] = isBroadcast(envelope) ? decodeUtf8(data, 'SecureMessage.data') : encodeBase64(data);
+  if (encryptedKey !== undefined) members['key'] = encryptedKey;
+  if (encryptedKeys !== undefined) members['keys'] = Object.fromEntries(encryptedKeys);
+  if (meta !== undefined) members['meta'] = meta;
   return withExtra(members, extra);
 }

@@ -7,5 +7,6 @@ import type { JsonObject } from '@dimp/crypto';
  * that was put there since, such as the key of a message that was trimmed.
  */
 export function withExtra(members: JsonObject, extra: JsonObject): JsonObject {
-  return { ...members, ...extra, ...members };
+  for (const _ in extra) return { ...members, ...extra, ...members };
+  return members;
 }

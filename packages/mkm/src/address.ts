@@ -47,29 +47,3 @@ export function formatSearchNumber(address: Address): string {
   const digits = address.number.toString().padStart(10, '0');
   return `${digits.slice(0, 3)}-${digits.slice(3, 6)}-${digits.slice(6)}`;
 }
-
-/**
- * A form that remembers what it has read: the same few addresses come with every message, and each check
- * costs two digests.
- * @param capacity how many addresses are kept; the oldest go first
- */
-export function rememberAddresses(
-  formats: readonly AddressFormat[],
-  capacity = 10_000,
-): readonly AddressFormat[] {
-  return formats.map(format => {
-    const known = new Map<string, Address>();
-    return {
-      kind: format.kind,
-      parse(text) {
-        const found = known.get(text);
-        if (found !== undefined) return found;
-        const address = format.parse(text);
-        if (address === undefined) return undefined;
-        if (known.size >= capacity) known.delete(known.keys().next().value as string);
-        known.set(text, address);
-        return address;
-      },
-    };
-  });
-}

@@ -25,11 +25,17 @@ export interface ID {
  * @throws {ParseError} no text, no address, or an address whose search number is 0
  * @throws {LimitError} longer than `limits.idLength`
  */
-export function parseID(value: unknown, context: Pick<IdentityContext, 'addresses'>, path = 'ID'): ID {
+export function parseID(
+  value: unknown,
+  context: Pick<IdentityContext, 'addresses' | 'knownIDs'>,
+  path = 'ID',
+): ID {
   if (typeof value !== 'string') throw new ParseError(path, `expected ID text, got ${describeJson(value)}`);
   if (value.length > limits.idLength) {
     throw new LimitError(path, `expected at most ${limits.idLength} letters, got ${value.length}`);
   }
+  const known = context.knownIDs?.get(value);
+  if (known !== undefined) return known;
   const slash = value.indexOf('/');
   const terminal = slash < 0 ? '' : value.slice(slash + 1);
   const front = slash < 0 ? value : value.slice(0, slash);
@@ -37,7 +43,9 @@ export function parseID(value: unknown, context: Pick<IdentityContext, 'addresse
   const name = at < 0 ? '' : front.slice(0, at);
   const address = parseAddress(front.slice(at + 1), context, path);
   if (address.number === 0) throw new ParseError(path, 'expected a search number above 0, got 0');
-  return { name, address, terminal, text: value, key: keyOf(name, address) };
+  const id = { name, address, terminal, text: value, key: keyOf(name, address) };
+  context.knownIDs?.set(value, id);
+  return id;
 }
 
 /**

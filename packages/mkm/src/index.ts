@@ -8,7 +8,6 @@ export {
   formatSearchNumber,
   isBroadcastAddress,
   parseAddress,
-  rememberAddresses,
 } from './address.js';
 export {
   anyone,
@@ -29,6 +28,7 @@ export { generateMeta } from './generate-meta.js';
 export { findFounder, Group, Polylogue, ServiceProvider } from './group.js';
 export { groupProfileKeys } from './group-profile-keys.js';
 export { createID, equalID, type ID, parseID, withoutTerminal } from './id.js';
+export { IDCache } from './id-cache.js';
 export {
   createMetaID,
   formatMeta,

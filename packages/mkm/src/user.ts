@@ -7,15 +7,19 @@ import { decryptUsable, type EncryptionKey, selectEncryptionKey, selectVerifyKey
 export class User extends Entity<UserDataSource> {
   /** Whether the signature was made by this user. @throws {NotFoundError} without meta */
   async verify(data: Uint8Array, signature: Uint8Array): Promise<boolean> {
-    for (const key of await this.verifyKeys()) {
-      if (await key.verify(data, signature)) return true;
-    }
-    return false;
+    return (await this.findVerifyKey(data, signature)) !== undefined;
   }
 
-  /** The keys that may have signed for this user, the meta's first. Throws as `verify`. */
-  async verifyKeys(): Promise<Iterable<PublicKey>> {
-    return selectVerifyKeys(await this.meta(), await this.profile(), this.context);
+  /** The key of this user that made the signature; undefined when none did. Throws as `verify`. */
+  async findVerifyKey(data: Uint8Array, signature: Uint8Array): Promise<PublicKey | undefined> {
+    const meta = await this.meta();
+    // the profile is asked for only when it may help: nearly all signatures are the meta's
+    if (await meta.key.verify(data, signature)) return meta.key;
+    const [, ...others] = selectVerifyKeys(meta, await this.profile(), this.context);
+    for (const key of others) {
+      if (await key.verify(data, signature)) return key;
+    }
+    return undefined;
   }
 
   /**

@@ -7,7 +7,6 @@ import {
   formatSearchNumber,
   isBroadcastAddress,
   parseAddress,
-  rememberAddresses,
 } from '../src/index.js';
 import { codeOf, context, id } from './kit.js';
 
@@ -41,39 +40,5 @@ describe('formatSearchNumber', () => {
     expect(formatSearchNumber(id('hulk').address)).toBe('195-183-9394');
     expect(formatSearchNumber(id('moki').address)).toBe('184-083-9527');
     expect(formatSearchNumber(anywhere)).toBe('000-000-9527');
-  });
-});
-
-describe('rememberAddresses', () => {
-  function counting(capacity?: number): { asked: string[]; formats: readonly AddressFormat[] } {
-    const asked: string[] = [];
-    const format: AddressFormat = {
-      kind: 'test',
-      parse: given => {
-        asked.push(given);
-        return given.startsWith('x') ? undefined : { kind: 'test', text: given, network: 8, number: 1 };
-      },
-    };
-    return { asked, formats: rememberAddresses([format], capacity) };
-  }
-
-  it('reads each address once and gives the same value', () => {
-    const { asked, formats } = counting();
-    const first = parseAddress('a', { addresses: formats });
-    expect(parseAddress('a', { addresses: formats })).toBe(first);
-    expect(asked).toEqual(['a']);
-    expect(formats[0]?.kind).toBe('test');
-  });
-
-  it('does not remember what is none', () => {
-    const { asked, formats } = counting();
-    expect([1, 2].map(() => formats[0]?.parse('x'))).toEqual([undefined, undefined]);
-    expect(asked).toEqual(['x', 'x']);
-  });
-
-  it('forgets the oldest when it is full', () => {
-    const { asked, formats } = counting(2);
-    for (const one of ['a', 'b', 'c', 'c', 'b', 'a']) formats[0]?.parse(one);
-    expect(asked).toEqual(['a', 'b', 'c', 'a']);
   });
 });

@@ -7,6 +7,7 @@ const names: Record<string, readonly string[]> = {
   '.': [
     'Entity',
     'Group',
+    'IDCache',
     'NetworkType',
     'Polylogue',
     'Robot',
@@ -53,7 +54,6 @@ const names: Record<string, readonly string[]> = {
     'profileAvatar',
     'profileKey',
     'profileName',
-    'rememberAddresses',
     'restoreMeta',
     'restoreProfile',
     'selectEncryptionKey',

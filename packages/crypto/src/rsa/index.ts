@@ -2,7 +2,7 @@
  * RSA in portable code: PKCS#1 v1.5 signatures with SHA-256 and PKCS#1 v1.5 encryption, key texts in PEM.
  *
  * Beside `rsa` stands what a native implementation needs to behave the same: key texts to numbers under the key
- * policy, numbers to key texts and DER, the padding with implicit rejection, and how to wait for a key made elsewhere.
+ * policy, numbers to key texts and DER, the padding with implicit rejection, the wait for a key made elsewhere.
  * @packageDocumentation
  */
 
