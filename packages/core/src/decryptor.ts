@@ -1,13 +1,13 @@
 import {
   DecryptError,
   type Draft,
-  equalSymmetricKey,
   limits,
   NotFoundError,
   type SymmetricKey,
   type Verified,
 } from '@dimp/crypto';
 import { decodeBase64 } from '@dimp/crypto/format';
+import { equalSymmetricKey } from '@dimp/crypto/match';
 import { plainKey } from '@dimp/crypto/plain';
 import {
   type Content,
@@ -84,8 +84,9 @@ export async function decryptSecure(
 interface FoundKey {
   readonly key: SymmetricKey;
   readonly encryption?: NonNullable<Protection['encryption']>;
-  /** Under whose name it was remembered already. */
-  readonly known?: ID;
+  /** Under whose name was looked for it, and whether it is what was found. */
+  readonly target?: ID;
+  readonly isKnown?: boolean;
 }
 
 async function findMessageKey(
@@ -101,16 +102,14 @@ async function findMessageKey(
   if (encryptedKey === undefined) {
     if (before !== undefined) {
       const { algorithm, bits } = before;
-      return { key: before, encryption: { algorithm, bits, reused: true }, known: target };
+      return { key: before, encryption: { algorithm, bits, reused: true }, target, isKnown: true };
     }
     throw new NotFoundError('message key', envelope.sender.text, 'ask the sender to send the message again.');
   }
   const { key, wrap } = await openKey(encryptedKey, envelope, receiver, parts);
   const { algorithm, bits } = key;
-  if (before === undefined || !equalSymmetricKey(before, key)) {
-    return { key, encryption: { algorithm, bits, wrap, reused: false } };
-  }
-  return { key, encryption: { algorithm, bits, wrap, reused: true }, known: target };
+  const isKnown = before !== undefined && equalSymmetricKey(before, key);
+  return { key, encryption: { algorithm, bits, wrap, reused: isKnown }, target, isKnown };
 }
 
 /**
@@ -160,25 +159,29 @@ async function fetchFile(
 
 /** Keeps the key for messages that bring none: under the content's group, and under the envelope's too. */
 async function remember(
-  { key, known }: FoundKey,
+  found: FoundKey,
   content: Content,
   receiver: ID,
   { sender, group = receiver }: Envelope,
   parts: DecryptorParts,
 ): Promise<void> {
   const target = overtGroup(content) ?? receiver;
-  if (known?.key !== target.key) await rememberFor(target, key, sender, parts);
-  if (known?.key !== group.key && group.key !== target.key) await rememberFor(group, key, sender, parts);
+  await rememberFor(target, found, sender, parts);
+  if (group.key !== target.key) await rememberFor(group, found, sender, parts);
 }
 
 async function rememberFor(
   target: ID,
-  key: SymmetricKey,
+  { key, target: lookedFor, isKnown }: FoundKey,
   sender: ID,
   { keyStore, clock }: DecryptorParts,
 ): Promise<void> {
   if (isBroadcastID(target)) return;
-  const before = await keyStore.loadKey(sender, target);
-  if (before !== undefined && equalSymmetricKey(before.key, key)) return;
+  if (lookedFor?.key === target.key) {
+    if (isKnown === true) return;
+  } else {
+    const before = await keyStore.loadKey(sender, target);
+    if (before !== undefined && equalSymmetricKey(before.key, key)) return;
+  }
   await keyStore.saveKey(sender, target, { key, time: clock(), uses: 0 });
 }

@@ -22,12 +22,29 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 /** A source of random bytes. Tests hand in their own; everything else uses `randomBytes`. */
 export type RandomBytes = (length: number) => Uint8Array;
 
+/** A call to the generator costs more than its bytes, and a message takes a few small lots of them. */
+let pool = new Uint8Array(0);
+let used = 0;
+
 /** Bytes from the platform's cryptographically secure generator. */
 export function randomBytes(length: number): Uint8Array {
+  if (length > 256) return fillRandom(length);
+  if (used + length > pool.length) {
+    pool = fillRandom(1024);
+    used = 0;
+  }
+  const bytes = pool.slice(used, used + length);
+  // what was given out must not be found here later
+  pool.fill(0, used, used + length);
+  used += length;
+  return bytes;
+}
+
+function fillRandom(length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   // the platform refuses more than 65,536 bytes at once
   for (let offset = 0; offset < length; offset += 65_536) {
-    globalThis.crypto.getRandomValues(bytes.subarray(offset, Math.min(length, offset + 65_536)));
+    globalThis.crypto.getRandomValues(bytes.subarray(offset, offset + 65_536));
   }
   return bytes;
 }

@@ -40,7 +40,6 @@ export {
   type VerifyKey,
 } from './keys.js';
 export { limits } from './limits.js';
-export { equalPublicKey, equalSymmetricKey, matchKeys } from './match.js';
 export { parsePrivateKey, parsePublicKey, parseSymmetricKey } from './parse-key.js';
 export { createRegistry, type Definition, type Registry } from './registry.js';
 export { markVerified, type Verified } from './verified.js';

@@ -3,7 +3,8 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { createEccPrivateKey, createEccPublicKey, ecc } from '../src/ecc/index.js';
 import { encodeHex } from '../src/format/index.js';
-import { createRegistry, exportKey, type JsonObject, matchKeys, parsePublicKey } from '../src/index.js';
+import { createRegistry, exportKey, type JsonObject, parsePublicKey } from '../src/index.js';
+import { matchKeys } from '../src/match.js';
 import { bytes, hexBytes, readWycheproof, vectors } from './vectors.js';
 
 const secretHex = '6f2ea7fe49b27ca7eb12d91a2e087e182d4a7e71a511c58ebabac961f9693a1d';

@@ -6,16 +6,15 @@ import {
   concatBytes,
   createRegistry,
   equalBytes,
-  equalPublicKey,
   exportKey,
   type JsonObject,
-  matchKeys,
   type PrivateKey,
   parsePrivateKey,
   parsePublicKey,
   parseSymmetricKey,
   randomBytes,
 } from '../src/index.js';
+import { equalPublicKey, matchKeys } from '../src/match.js';
 import { plain, plainKey } from '../src/plain/index.js';
 import { vectors } from './vectors.js';
 

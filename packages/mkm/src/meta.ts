@@ -1,6 +1,5 @@
 import {
   type Definition,
-  equalPublicKey,
   type JsonObject,
   JsonReader,
   LimitError,
@@ -13,6 +12,7 @@ import {
   type Verified,
 } from '@dimp/crypto';
 import { encodeUtf8 } from '@dimp/crypto/format';
+import { equalPublicKey } from '@dimp/crypto/match';
 import { type Address, isBroadcastAddress } from './address.js';
 import type { IdentityContext } from './context.js';
 import { createID, type ID } from './id.js';

@@ -1,6 +1,7 @@
-import { equalBytes, equalSymmetricKey } from '@dimp/crypto';
+import { equalBytes } from '@dimp/crypto';
 import { aes } from '@dimp/crypto/aes';
 import type { TestRunner } from '@dimp/crypto/conformance';
+import { equalSymmetricKey } from '@dimp/crypto/match';
 import { type Awaitable, createBtcAddress, createID, type ID } from '@dimp/mkm';
 import type { KeyStore, MessageKey, WrappedKey } from '../key-store.js';
 

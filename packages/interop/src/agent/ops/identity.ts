@@ -1,11 +1,5 @@
-import {
-  DimpError,
-  type JsonReader,
-  matchKeys,
-  NotFoundError,
-  parsePrivateKey,
-  parsePublicKey,
-} from '@dimp/crypto';
+import { DimpError, type JsonReader, NotFoundError, parsePrivateKey, parsePublicKey } from '@dimp/crypto';
+import { matchKeys } from '@dimp/crypto/match';
 import {
   createBtcAddress,
   createMetaID,

@@ -2,7 +2,6 @@ import type { Protocol } from '@dimp/core';
 import {
   createRegistry,
   exportKey,
-  matchKeys,
   parsePrivateKey,
   parsePublicKey,
   parseSymmetricKey,
@@ -10,6 +9,7 @@ import {
   type SymmetricKey,
 } from '@dimp/crypto';
 import { encodeBase64 } from '@dimp/crypto/format';
+import { matchKeys } from '@dimp/crypto/match';
 import { plain } from '@dimp/crypto/plain';
 import {
   encodePrivateKey,
