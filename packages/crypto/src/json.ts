@@ -65,32 +65,25 @@ export function describeJson(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-/** Depth, number of values and well-formed texts, without recursion: the input may be made to overflow a stack. */
+/** Depth, number of values and well-formed texts. The limit of depth is also what keeps the stack from overflowing. */
 function checkJson(root: JsonValue, path: string): void {
-  let level: JsonValue[] = [root];
-  let count = 1;
-  for (let depth = 0; level.length > 0; depth++) {
+  let count = 0;
+  const check = (value: JsonValue, depth: number): void => {
     if (depth > limits.jsonDepth) throw new LimitError(path, `expected at most ${limits.jsonDepth} levels`);
-    const next: JsonValue[] = [];
-    for (const value of level) {
-      if (typeof value === 'string') {
-        checkText(value, path);
-      } else if (Array.isArray(value)) {
-        count += value.length;
-        for (const item of value) next.push(item);
-      } else if (typeof value === 'object' && value !== null) {
-        const names = Object.keys(value);
-        count += names.length;
-        for (const name of names) {
-          checkText(name, path);
-          next.push((value as JsonObject)[name] as JsonValue);
-        }
+    if (++count > limits.jsonValues)
+      throw new LimitError(path, `expected at most ${limits.jsonValues} values`);
+    if (typeof value === 'string') {
+      checkText(value, path);
+    } else if (Array.isArray(value)) {
+      for (const item of value) check(item, depth + 1);
+    } else if (typeof value === 'object' && value !== null) {
+      for (const name in value) {
+        checkText(name, path);
+        check((value as JsonObject)[name] as JsonValue, depth + 1);
       }
-      if (count > limits.jsonValues)
-        throw new LimitError(path, `expected at most ${limits.jsonValues} values`);
     }
-    level = next;
-  }
+  };
+  check(root, 0);
 }
 
 function checkText(text: string, path: string): void {
