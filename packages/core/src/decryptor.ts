@@ -1,11 +1,4 @@
-import {
-  DecryptError,
-  type Draft,
-  limits,
-  NotFoundError,
-  type SymmetricKey,
-  type Verified,
-} from '@dimp/crypto';
+import { DecryptError, limits, NotFoundError, type SymmetricKey, type Verified } from '@dimp/crypto';
 import { decodeBase64 } from '@dimp/crypto/format';
 import { equalSymmetricKey } from '@dimp/crypto/match';
 import { plainKey } from '@dimp/crypto/plain';
@@ -73,11 +66,12 @@ export async function decryptSecure(
   const bound = checkBinding(json, parsed, envelope);
   const content = await fetchFile(parsed, found.key, secure, parts, options);
   if (found.encryption !== undefined) await remember(found, content, receiver, envelope, parts);
-  const protection: Draft<DecryptedMessage['protection']> = {
-    bound,
-    generation: Object.hasOwn(secure.extra, 'IV') ? 2 : 1,
-  };
-  if (found.encryption !== undefined) protection.encryption = found.encryption;
+  const generation = Object.hasOwn(secure.extra, 'IV') ? 2 : 1;
+  const { encryption } = found;
+  const protection =
+    encryption === undefined
+      ? ({ bound, generation } as const)
+      : ({ encryption, bound, generation } as const);
   return { message: { envelope, content, extra: secure.extra }, key: found.key, protection };
 }
 

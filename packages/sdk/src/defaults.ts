@@ -1,8 +1,8 @@
 import { createProtocol, type Protocol, type ProtocolOptions } from '@dimp/core';
-import { defaultAsymmetric, defaultSymmetric } from '@dimp/crypto/defaults';
 import type { CommandDefinition } from '@dimp/dkd';
 import { defaultCommands, defaultContents } from '@dimp/dkd/defaults';
 import { defaultAddresses, defaultMetas } from '@dimp/mkm/defaults';
+import { platform } from '#platform';
 import { blockCommand, muteCommand } from './commands/contact-list.js';
 import { handshakeCommand } from './commands/handshake.js';
 import { loginCommand } from './commands/login.js';
@@ -34,8 +34,8 @@ export type ProtocolLists = {
  */
 export function defaults(): ProtocolLists {
   return {
-    asymmetric: defaultAsymmetric,
-    symmetric: defaultSymmetric,
+    asymmetric: platform.asymmetric,
+    symmetric: platform.symmetric,
     addresses: defaultAddresses,
     metas: defaultMetas,
     contents: defaultContents,

@@ -26,7 +26,10 @@ export class MemoryRelay {
   /** The way of a user to this relay and back. */
   connect(user: ID): Transport {
     return {
-      send: async data => this.#accept(data),
+      send: async (data, options) => {
+        options?.signal?.throwIfAborted();
+        this.#accept(data);
+      },
       subscribe: listener => this.#subscribe(user, listener),
     };
   }

@@ -82,7 +82,7 @@ async function receive(message: ReliableMessage, arrival: Arrival, parts: Receiv
   const isForGroup = isGroupID(message.envelope.receiver);
   const own = isForGroup ? trimMessage(verified.message, receiver, facebook.protocol) : verified.message;
   const opened = await transceiver.decrypt(own as typeof verified.message, receiver);
-  const labels: Protection = { ...opened.protection, signature: verified.signature };
+  const labels: Protection = { signature: verified.signature, ...opened.protection };
   const { content } = opened.message;
   const { as, depth } = arrival;
   const received: ReceivedContent = {

@@ -326,8 +326,9 @@ export class Messenger {
   async #receive(message: ReliableMessage, arrival: Arrival): Promise<Received> {
     const received = await receiveMessage(message, arrival, this.#parts);
     if (received.kind === 'duplicate') this.#events.emit('duplicate', { message });
-    if (received.kind === 'not-for-us') {
-      this.#events.emit('not-for-us', { message: received.message, receiver: received.receiver });
+    // of a forward it is the message inside, which was told already
+    if (received.kind === 'not-for-us' && received.message === message) {
+      this.#events.emit('not-for-us', { message, receiver: received.receiver });
     }
     return this.#rejected(received);
   }

@@ -1,6 +1,12 @@
-import { formatPackage, parsePackage, type Protocol } from '@dimp/core';
+import { formatPackage, type Protocol, parsePackage } from '@dimp/core';
 import type { JsonObject, PrivateKey } from '@dimp/crypto';
-import { type Content, createText, type InstantMessage, type ReliableMessage, type TextContent } from '@dimp/dkd';
+import {
+  type Content,
+  createText,
+  type InstantMessage,
+  type ReliableMessage,
+  type TextContent,
+} from '@dimp/dkd';
 import { generateMeta, type ID, NetworkType, type User } from '@dimp/mkm';
 import {
   type AcceptedContent,
@@ -27,7 +33,8 @@ const keys = new Map<string, Promise<PrivateKey>>();
 /** A key pair by name: made once for all tests of a file, since RSA keys take their time. */
 export function keyOf(name: string, algorithm: 'RSA' | 'ECC' = 'RSA'): Promise<PrivateKey> {
   const label = `${algorithm} ${name}`;
-  const known = keys.get(label) ?? protocol.asymmetric.get(algorithm).generatePrivateKey({ bits: 1024 });
+  const bits = algorithm === 'RSA' ? 1024 : 256;
+  const known = keys.get(label) ?? protocol.asymmetric.get(algorithm).generatePrivateKey({ bits });
   keys.set(label, known);
   return known;
 }
@@ -201,6 +208,11 @@ export function codeOf(outcome: Received | Sent): string | undefined {
 export async function opens(reader: Person, message: ReliableMessage): Promise<InstantMessage | undefined> {
   const outcome = await reader.messenger.processMessage(message);
   return outcome.kind === 'accepted' ? outcome.message : undefined;
+}
+
+/** Lets what is under way come to an end, as far as it waits for nobody. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
 }
 
 /** A promise that somebody else keeps. */

@@ -1,7 +1,18 @@
 import { createMetaCommand } from '@dimp/dkd';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { MemoryRelay, type Missing } from '../src/index.js';
-import { introduce, next, type Person, person, record, several, tell, textOf, write } from './kit.js';
+import {
+  introduce,
+  next,
+  type Person,
+  person,
+  record,
+  settled,
+  several,
+  tell,
+  textOf,
+  write,
+} from './kit.js';
 
 afterEach(() => {
   jest.useRealTimers();
@@ -92,9 +103,8 @@ describe('a message from a stranger', () => {
     // a new message is a new reason to ask
     expect(asked).toHaveLength(1);
     await bob.messenger.processMessage(await write(stranger, bob.id, 'three'));
-    await Promise.resolve();
     expect(bob.messenger.waiting).toBe(1);
-    await new Promise(setImmediate);
+    await settled();
     expect(asked).toHaveLength(2);
   });
 

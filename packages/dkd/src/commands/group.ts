@@ -70,7 +70,7 @@ export const historyContent: ContentDefinition = /* @__PURE__ */ defineCommands(
 export function createGroupCommand(
   name: GroupCommandName,
   group: ID,
-  members: readonly ID[] = [],
+  members: readonly ID[],
   options: Omit<ContentOptions, 'group'> & { readonly time: number },
 ): GroupCommand {
   return {

@@ -1,0 +1,121 @@
+import { createProfileCommand, type ReliableMessage } from '@dimp/dkd';
+import { createProfile, type Profile, signProfile } from '@dimp/mkm';
+import { describe, expect, it } from '@jest/globals';
+import { Facebook, rotateProfileKey, updateProfile } from '../src/index.js';
+import { codeOf, introduce, keyOf, now, type Person, person, protocol, tell, textOf, write } from './kit.js';
+
+/** What Bob's private key it was that opened a message: the one of his meta has 1024 bits, others more. */
+async function openedWith(bob: Person, message: ReliableMessage): Promise<number | undefined> {
+  const outcome = await bob.messenger.processMessage(message);
+  return outcome.kind === 'accepted' ? outcome.labels.encryption?.wrap?.bits : undefined;
+}
+
+describe('a user who changes the key in his profile', () => {
+  it('reads what was encrypted with the old one until its time is over', async () => {
+    let time = now;
+    const facebook = new Facebook({ protocol, clock: () => time, keepRetiredKeys: 1000 });
+    const bob = await person('bob', { facebook, replay: false });
+    const alice = await person('alice');
+    await rotateProfileKey(facebook, bob.id, { bits: 1032 });
+    await introduce(alice, bob);
+    const early = await write(alice, bob.id, 'with the first key');
+    const late = await write(alice, bob.id, 'with the first key, too late');
+    time += 10;
+    await rotateProfileKey(facebook, bob.id, { bits: 1040 });
+    await tell(alice, bob);
+    const fresh = await write(alice, bob.id, 'with the second key');
+    expect(await openedWith(bob, fresh)).toBe(1040);
+    time += 1000;
+    expect(await openedWith(bob, early)).toBe(1032);
+    time += 1;
+    expect(codeOf(await bob.messenger.processMessage(late))).toBe('ERR_DECRYPT');
+
+    // the next change forgets it for good
+    await rotateProfileKey(facebook, bob.id, { bits: 1024 });
+    const stored = await facebook.archive.loadUserKeys(bob.id);
+    expect(stored?.profileKeys.map(({ key, retired }) => [key.bits, retired])).toEqual([
+      [1024, undefined],
+      [1040, time],
+    ]);
+  });
+
+  it('still reads what was encrypted with the key of his meta', async () => {
+    const bob = await person('bob');
+    const alice = await person('alice');
+    await introduce(alice, bob);
+    const message = await write(alice, bob.id, 'before I knew your profile');
+    await rotateProfileKey(bob.facebook, bob.id, { bits: 1032 });
+    expect(await openedWith(bob, message)).toBe(1024);
+  });
+
+  it('keeps what his profile says beside the key', async () => {
+    const bob = await person('bob', { profile: { name: 'Bob', mood: 'fine' } });
+    await rotateProfileKey(bob.facebook, bob.id, { bits: 1024, properties: { mood: 'new' } });
+    await updateProfile(bob.facebook, bob.id, { name: null, avatar: 'http://bob/' });
+    const profile = await bob.user.profile();
+    expect(Object.keys(profile?.properties ?? {}).sort()).toEqual(['avatar', 'key', 'mood']);
+    expect(profile?.properties).toMatchObject({ mood: 'new', avatar: 'http://bob/' });
+  });
+
+  it('must be here', async () => {
+    const bob = await person('bob');
+    const alice = await person('alice');
+    await introduce(alice, bob);
+    await expect(rotateProfileKey(alice.facebook, bob.id, { bits: 1024 })).rejects.toMatchObject({
+      code: 'ERR_USAGE',
+    });
+    await expect(updateProfile(alice.facebook, bob.id, { name: 'Not Bob' })).rejects.toMatchObject({
+      code: 'ERR_USAGE',
+    });
+  });
+});
+
+describe('a key in a profile that the user did not sign', () => {
+  it('is never used', async () => {
+    const alice = await person('alice');
+    const bob = await person('bob');
+    const mallory = await person('mallory');
+    await introduce(alice, bob, mallory);
+    const key = (await keyOf('mallory')).publicKey.json;
+    const unsigned = createProfile(bob.id, { key });
+    const signedByMallory: Profile = await signProfile(unsigned, await keyOf('mallory'));
+    const signedForMallory: Profile = {
+      ...(await signProfile(createProfile(mallory.id, { key }), await keyOf('mallory'))),
+      id: bob.id,
+    };
+    for (const profile of [signedByMallory, signedForMallory]) {
+      const outcome = await alice.messenger.processMessage(
+        await write(mallory, alice.id, createProfileCommand(bob.id, profile)),
+      );
+      if (outcome.kind !== 'accepted') throw new Error(outcome.kind);
+      const [answer] = outcome.replies;
+      const read = answer && (await mallory.messenger.processMessage(answer));
+      expect(read && textOf(read)).toBe(`Profile not match ID: ${bob.id.text}`);
+    }
+    expect(await alice.facebook.saveProfile(unsigned)).toBe(false);
+    expect(await alice.facebook.loadProfile(bob.id)).toBeUndefined();
+    const message = await write(alice, bob.id, 'for Bob only');
+    expect(await openedWith(bob, message)).toBe(1024);
+  });
+
+  it('is used when he signed it', async () => {
+    const alice = await person('alice');
+    const bob = await person('bob');
+    const station = await person('station');
+    await introduce(alice, bob);
+    await introduce(alice, station);
+    await rotateProfileKey(bob.facebook, bob.id, { bits: 1032 });
+    const profile = await bob.user.profile();
+    if (profile === undefined) throw new Error('no profile');
+    const outcome = await alice.messenger.processMessage(
+      await write(station, alice.id, createProfileCommand(bob.id, profile)),
+    );
+    if (outcome.kind !== 'accepted') throw new Error(outcome.kind);
+    const [answer] = outcome.replies;
+    const read = answer && (await station.messenger.processMessage(answer));
+    expect(read).toMatchObject({
+      message: { content: { kind: 'receipt-command', message: `Profile received: ${bob.id.text}` } },
+    });
+    expect(await openedWith(bob, await write(alice, bob.id, 'for Bob only'))).toBe(1032);
+  });
+});
