@@ -60,7 +60,8 @@ export { MemoryArchive } from './memory-archive.js';
 export { MemoryFileHost, type MemoryFileHostOptions } from './memory-file-host.js';
 export { MemoryRelay } from './memory-relay.js';
 export type { PackedMessage } from './message-sender.js';
-export { Messenger, type MessengerOptions, type SendOptions } from './messenger.js';
+export { Messenger } from './messenger.js';
+export type { MessengerOptions, SendOptions } from './messenger-options.js';
 export {
   type Processed,
   type Processor,

@@ -1,13 +1,5 @@
-import {
-  type AttachmentHandler,
-  formatPackage,
-  type KeyStore,
-  MemoryKeyStore,
-  type Protection,
-  parsePackage,
-  Transceiver,
-} from '@dimp/core';
-import { type DimpError, UsageError } from '@dimp/crypto';
+import { formatPackage, MemoryKeyStore, parsePackage, Transceiver } from '@dimp/core';
+import { UsageError } from '@dimp/crypto';
 import {
   type Content,
   createInstantMessage,
@@ -16,16 +8,15 @@ import {
   isCommand,
   type ReliableMessage,
 } from '@dimp/dkd';
-import { type Awaitable, type ID, isBroadcastID, isGroupID } from '@dimp/mkm';
-import { BoundedSet } from './bounded-set.js';
+import { type ID, isBroadcastID, isGroupID } from '@dimp/mkm';
 import { defaultProcessors } from './default-processors.js';
 import { Emitter } from './emitter.js';
-import { TransportError } from './errors.js';
 import type { AcceptedContent, MessengerEvents } from './events.js';
 import { Facebook } from './facebook.js';
-import { Inquiries } from './inquiries.js';
-import { type Arrival, isHere, missingOf, type ReceiverParts, receiveMessage } from './message-receiver.js';
-import { asDimpError, type PackedMessage, packMessage, splitForMembers } from './message-sender.js';
+import { type Arrival, missingOf, type ReceiverParts, receiveMessage } from './message-receiver.js';
+import { asDimpError, type PackedMessage } from './message-sender.js';
+import type { MessengerOptions, SendOptions } from './messenger-options.js';
+import { Outgoing } from './outgoing.js';
 import {
   type Processed,
   type Processor,
@@ -34,46 +25,10 @@ import {
   silence,
 } from './processor.js';
 import type { Received, Sent } from './received.js';
-import { MemoryReplayMemory, type ReplayMemory } from './replay-memory.js';
-import type { Missing, Resolver } from './resolver.js';
+import { MemoryReplayMemory } from './replay-memory.js';
+import type { Missing } from './resolver.js';
 import { Serial } from './serial.js';
-import type { Transport } from './transport.js';
-import { WaitingRoom, type WaitingRoomOptions } from './waiting-room.js';
-
-/** How a messenger is made. Everything has a default that lives in memory. */
-export interface MessengerOptions {
-  readonly facebook?: Facebook;
-  readonly keyStore?: KeyStore;
-  /** The way to others. Without one nothing can be sent; packages are handed in and their replies out. */
-  readonly transport?: Transport;
-  readonly attachments?: AttachmentHandler;
-  /** `defaultProcessors()` when absent. */
-  readonly processors?: Iterable<ProcessorFactory>;
-  /** Asks for what a message waits for. */
-  readonly resolver?: Resolver;
-  /** Which messages were accepted before; false for none, so that a repeat is processed again. */
-  readonly replay?: ReplayMemory | false;
-  readonly waiting?: WaitingRoomOptions;
-  /** Whether contents are bound to their envelopes; true when absent. */
-  readonly bind?: boolean;
-  /** When the sender's meta comes along: to who neither wrote to him nor was sent it (the default), or never. */
-  readonly attachMeta?: 'first' | 'never';
-  /** Keeps an accepted message. When it says false nothing is answered; the message was accepted all the same. */
-  readonly saveMessage?: (message: InstantMessage, labels: Protection) => Awaitable<boolean>;
-  /** Seconds since 1970. */
-  readonly clock?: () => number;
-}
-
-/** What sending may be told. */
-export interface SendOptions {
-  /** A local user; the current one when absent. */
-  readonly sender?: ID;
-  /** A group message is split here, one package for each member, instead of by a station. */
-  readonly split?: boolean;
-  readonly signal?: AbortSignal;
-  /** Called with the members done and their number while a group's keys are encrypted. */
-  readonly onProgress?: (done: number, total: number) => void;
-}
+import { Suspensions } from './suspensions.js';
 
 /**
  * Sends contents and receives packages: the place where an application begins.
@@ -86,35 +41,30 @@ export class Messenger {
   readonly #options: MessengerOptions;
   readonly #clock: () => number;
   readonly #events = new Emitter<MessengerEvents>();
-  readonly #waiting: WaitingRoom;
+  readonly #suspensions: Suspensions;
+  readonly #outgoing: Outgoing;
   readonly #processors = new Map<string, Processor>();
   readonly #parts: ReceiverParts;
   readonly #incoming = new Serial();
   /** Messages that are sent after waiting go one after the other, so that their order holds. */
-  readonly #outgoing = new Serial();
+  readonly #resent = new Serial();
   readonly #stops: (() => void)[] = [];
-  /** Who has the meta of which local user: he wrote to him, or was sent it. */
-  readonly #introduced = new BoundedSet(10_000);
-  readonly #inquiries: Inquiries;
-  readonly #keyStore: KeyStore;
-  /** Keys of groups that lost members are removed here; nothing is packed meanwhile. */
-  readonly #removals = new Serial();
 
   constructor(options: MessengerOptions = {}) {
     const facebook = options.facebook ?? new Facebook();
+    const keyStore = options.keyStore ?? new MemoryKeyStore();
     this.#options = options;
     this.facebook = facebook;
     this.#clock = options.clock ?? facebook.clock;
-    this.#keyStore = options.keyStore ?? new MemoryKeyStore();
-    this.#inquiries = new Inquiries(options.resolver, options.waiting?.patience);
     this.transceiver = new Transceiver({
       barrack: facebook.barrack,
-      keyStore: this.#keyStore,
+      keyStore,
       clock: this.#clock,
       ...(options.attachments && { attachments: options.attachments }),
       ...(options.bind !== undefined && { bind: options.bind }),
     });
-    this.#waiting = new WaitingRoom(options.waiting);
+    this.#outgoing = new Outgoing({ facebook, transceiver: this.transceiver, keyStore, options });
+    this.#suspensions = new Suspensions(facebook, this.#events, options);
     this.#parts = this.#receiverParts();
     this.#addProcessors(options.processors ?? defaultProcessors());
     this.#listen();
@@ -138,7 +88,7 @@ export class Messenger {
 
   /** How many messages wait for something. */
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#suspensions.size;
   }
 
   /**
@@ -174,20 +124,12 @@ export class Messenger {
    * `resumed` or `rejected` tells. Throws as `sendContent`.
    */
   async sendMessage(instant: InstantMessage, options: SendOptions = {}): Promise<Sent> {
-    const transport = this.#transport();
+    // a messenger without transport is a mistake and no outcome
+    void this.#outgoing.transport;
     try {
-      const packed = await this.pack(instant, options);
-      const messages =
-        options.split === true
-          ? splitForMembers(packed.message, this.facebook, instant.envelope.sender)
-          : [packed.message];
-      for (const message of messages) {
-        options.signal?.throwIfAborted();
-        await this.#deliver(message, transport, options.signal);
-      }
-      this.#noteIntroduction(packed.message);
-      for (const member of packed.missing) this.#report(member, instant);
-      return { kind: 'sent', messages, missing: packed.missing };
+      const { messages, missing } = await this.#outgoing.send(instant, options);
+      for (const member of missing) this.#suspensions.report(member, instant);
+      return { kind: 'sent', messages, missing };
     } catch (error) {
       options.signal?.throwIfAborted();
       const missing = missingOf(error, this.facebook);
@@ -198,16 +140,8 @@ export class Messenger {
   }
 
   /** Encrypts and signs a message without sending it. Throws as `packMessage`. */
-  async pack(instant: InstantMessage, options: SendOptions = {}): Promise<PackedMessage> {
-    const { sender, receiver } = instant.envelope;
-    const isNew = !this.#introduced.has(introduction(sender, receiver));
-    const attachMeta = this.#options.attachMeta !== 'never' && isNew;
-    await this.#removals.idle();
-    return packMessage(instant, this.facebook, this.transceiver, {
-      attachMeta: attachMeta && !isBroadcastID(receiver),
-      ...(options.signal && { signal: options.signal }),
-      ...(options.onProgress && { onProgress: options.onProgress }),
-    });
+  pack(instant: InstantMessage, options: SendOptions = {}): Promise<PackedMessage> {
+    return this.#outgoing.pack(instant, options);
   }
 
   /** Sends a message that is signed already, as it is. @throws {UsageError} without transport @throws {TransportError} */
@@ -215,7 +149,7 @@ export class Messenger {
     message: ReliableMessage,
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<void> {
-    await this.#deliver(message, this.#transport(), options.signal);
+    await this.#outgoing.deliver(message, options.signal);
   }
 
   /**
@@ -249,7 +183,7 @@ export class Messenger {
   async close(): Promise<void> {
     for (const stop of this.#stops.splice(0)) stop();
     await this.#incoming.idle();
-    this.#waiting.close();
+    this.#suspensions.close();
   }
 
   async #instant(content: Content, receiver: ID, options: SendOptions): Promise<InstantMessage> {
@@ -276,14 +210,16 @@ export class Messenger {
   #listen(): void {
     const { facebook } = this;
     this.#stops.push(
-      facebook.on('meta', ({ id }) => this.#arrived({ what: 'meta', id })),
+      facebook.on('meta', ({ id }) => this.#suspensions.arrived({ what: 'meta', id })),
       facebook.on('profile', ({ id, profile }) => {
-        this.#arrived({ what: 'profile', id });
+        this.#suspensions.arrived({ what: 'profile', id });
         this.#events.emit('profile-changed', { id, profile });
       }),
       facebook.on('members', event => {
-        this.#arrived({ what: 'members', id: event.group });
-        if (event.removed.length > 0) this.#removeKeys(event.group);
+        this.#suspensions.arrived({ what: 'members', id: event.group });
+        if (event.removed.length > 0) {
+          void this.#suspensions.attempt(() => this.#outgoing.removeGroupKeys(event.group));
+        }
         this.#events.emit('group-changed', event);
       }),
     );
@@ -296,12 +232,10 @@ export class Messenger {
   }
 
   async #sendReplies(received: Received): Promise<void> {
-    const { transport } = this.#options;
-    if (received.kind !== 'accepted' || transport === undefined) return;
+    if (received.kind !== 'accepted' || !this.#outgoing.hasTransport) return;
     for (const reply of received.replies) {
       try {
-        await this.#deliver(reply, transport);
-        this.#noteIntroduction(reply);
+        await this.#outgoing.deliver(reply);
       } catch (error) {
         this.#events.emit('rejected', { direction: 'out', error: asDimpError(error), message: reply });
       }
@@ -351,7 +285,7 @@ export class Messenger {
       return (await this.pack(instant)).message;
     } catch (error) {
       const missing = missingOf(error, this.facebook);
-      if (missing !== undefined && this.#options.transport !== undefined) {
+      if (missing !== undefined && this.#outgoing.hasTransport) {
         this.#suspendSending(instant, missing, {});
       } else {
         this.#events.emit('rejected', { direction: 'out', error: asDimpError(error), message: instant });
@@ -363,7 +297,7 @@ export class Messenger {
   #tell(accepted: AcceptedContent): void {
     const { content, receiver, sender, labels } = accepted;
     // who encrypts for somebody has his meta; a broadcast tells nothing
-    if (labels.encryption !== undefined) this.#introduced.add(introduction(receiver, sender));
+    if (labels.encryption !== undefined) this.#outgoing.noteHeardOf(receiver, sender);
     if (content.kind === 'receipt-command') this.#events.emit('receipt', { ...accepted, content });
     else if (isCommand(content)) this.#events.emit('command', { ...accepted, content });
     else if (content.kind !== 'forward') this.#events.emit('message', accepted);
@@ -371,72 +305,20 @@ export class Messenger {
 
   /** When it goes on it goes before what came in later, so that the order of its sender holds. */
   #suspendReceived(message: ReliableMessage, missing: Missing, arrival: Arrival): void {
-    this.#wait('in', missing, message, async () => {
+    const resume = async (): Promise<void> => {
       const outcome = await this.#incoming.run(() => this.#receive(message, arrival), true);
       this.#events.emit('resumed', { direction: 'in', waitingFor: missing.id, outcome });
       await this.#sendReplies(outcome);
-    });
+    };
+    this.#suspensions.wait({ direction: 'in', missing, message, resume });
   }
 
-  #suspendSending(instant: InstantMessage, missing: Missing, options: SendOptions): void {
-    this.#wait('out', missing, instant, async () => {
-      const outcome = await this.#outgoing.run(() => this.sendMessage(instant, options));
+  #suspendSending(message: InstantMessage, missing: Missing, options: SendOptions): void {
+    const resume = async (): Promise<void> => {
+      const outcome = await this.#resent.run(() => this.sendMessage(message, options));
       this.#events.emit('resumed', { direction: 'out', waitingFor: missing.id, outcome });
-    });
-  }
-
-  #wait(
-    direction: 'in' | 'out',
-    missing: Missing,
-    message: ReliableMessage | InstantMessage,
-    resume: () => Promise<void>,
-  ): void {
-    const rejected = (error: DimpError): void => this.#events.emit('rejected', { direction, error, message });
-    this.#events.emit('suspended', { direction, waitingFor: missing.id, message });
-    this.#waiting.add({
-      missing,
-      resume: () => void resume().catch(error => rejected(asDimpError(error))),
-      giveUp: rejected,
-    });
-    void this.#attempt(async () => {
-      // it may have come while the message was on its way here
-      if (await isHere(missing, this.facebook)) this.#arrived(missing);
-      else await this.#inquiries.ask(missing);
-    });
-  }
-
-  #arrived(thing: Missing): void {
-    this.#inquiries.arrived(thing);
-    this.#waiting.arrived(thing);
-  }
-
-  /** A member who was left out: nothing waits, but what is missing of him is asked for, for the next message. */
-  #report(member: ID, message: InstantMessage): void {
-    this.#events.emit('suspended', { direction: 'out', waitingFor: member, message });
-    void this.#attempt(async () => {
-      const hasMeta = await isHere({ what: 'meta', id: member }, this.facebook);
-      await this.#inquiries.ask({ what: hasMeta ? 'profile' : 'meta', id: member });
-    });
-  }
-
-  /** Who left a group may have kept its message key: the next message gets a new one. */
-  #removeKeys(group: ID): void {
-    void this.#attempt(() =>
-      this.#removals.run(async () => {
-        for (const user of await this.facebook.archive.loadLocalUsers()) {
-          await this.#keyStore.removeKey(user, group);
-        }
-      }),
-    );
-  }
-
-  /** Does something that nobody waits for; the application hears when it fails. */
-  async #attempt(action: () => Promise<void>): Promise<void> {
-    try {
-      await action();
-    } catch (error) {
-      this.#events.emit('rejected', { direction: 'out', error: asDimpError(error) });
-    }
+    };
+    this.#suspensions.wait({ direction: 'out', missing, message, resume });
   }
 
   /** What a processor sends. Nobody looks at the outcome, so a failure is told. */
@@ -453,28 +335,4 @@ export class Messenger {
     }
     return sent;
   }
-
-  #noteIntroduction({ envelope, meta }: ReliableMessage): void {
-    if (meta !== undefined) this.#introduced.add(introduction(envelope.sender, envelope.receiver));
-  }
-
-  #transport(): Transport {
-    const { transport } = this.#options;
-    if (transport !== undefined) return transport;
-    throw new UsageError('This messenger has no transport; pass one in new Messenger({ transport }).');
-  }
-
-  async #deliver(message: ReliableMessage, transport: Transport, signal?: AbortSignal): Promise<void> {
-    try {
-      await transport.send(formatPackage(message), signal === undefined ? {} : { signal });
-    } catch (error) {
-      if (error instanceof TransportError) throw error;
-      throw new TransportError('The transport did not take the package; see the cause.', { cause: error });
-    }
-  }
-}
-
-/** The name of "this one's meta is known to that one". */
-function introduction(of: ID, to: ID): string {
-  return `${of.key} ${to.key}`;
 }

@@ -1,0 +1,44 @@
+import type { AttachmentHandler, KeyStore, Protection } from '@dimp/core';
+import type { InstantMessage } from '@dimp/dkd';
+import type { Awaitable, ID } from '@dimp/mkm';
+import type { Facebook } from './facebook.js';
+import type { ProcessorFactory } from './processor.js';
+import type { ReplayMemory } from './replay-memory.js';
+import type { Resolver } from './resolver.js';
+import type { Transport } from './transport.js';
+import type { WaitingRoomOptions } from './waiting-room.js';
+
+/** How a messenger is made. Everything has a default that lives in memory. */
+export interface MessengerOptions {
+  readonly facebook?: Facebook;
+  readonly keyStore?: KeyStore;
+  /** The way to others. Without one nothing can be sent; packages are handed in and their replies out. */
+  readonly transport?: Transport;
+  readonly attachments?: AttachmentHandler;
+  /** `defaultProcessors()` when absent. */
+  readonly processors?: Iterable<ProcessorFactory>;
+  /** Asks for what a message waits for. */
+  readonly resolver?: Resolver;
+  /** Which messages were accepted before; false for none, so that a repeat is processed again. */
+  readonly replay?: ReplayMemory | false;
+  readonly waiting?: WaitingRoomOptions;
+  /** Whether contents are bound to their envelopes; true when absent. */
+  readonly bind?: boolean;
+  /** When the sender's meta comes along: to who neither wrote to him nor was sent it (the default), or never. */
+  readonly attachMeta?: 'first' | 'never';
+  /** Keeps an accepted message. When it says false nothing is answered; the message was accepted all the same. */
+  readonly saveMessage?: (message: InstantMessage, labels: Protection) => Awaitable<boolean>;
+  /** Seconds since 1970. */
+  readonly clock?: () => number;
+}
+
+/** What sending may be told. */
+export interface SendOptions {
+  /** A local user; the current one when absent. */
+  readonly sender?: ID;
+  /** A group message is split here, one package for each member, instead of by a station. */
+  readonly split?: boolean;
+  readonly signal?: AbortSignal;
+  /** Called with the members done and their number while a group's keys are encrypted. */
+  readonly onProgress?: (done: number, total: number) => void;
+}

@@ -1,0 +1,109 @@
+import { formatPackage, type KeyStore, type Transceiver } from '@dimp/core';
+import { UsageError } from '@dimp/crypto';
+import type { InstantMessage, ReliableMessage } from '@dimp/dkd';
+import { type ID, isBroadcastID } from '@dimp/mkm';
+import { BoundedSet } from './bounded-set.js';
+import { TransportError } from './errors.js';
+import type { Facebook } from './facebook.js';
+import { type PackedMessage, packMessage, splitForMembers } from './message-sender.js';
+import type { MessengerOptions, SendOptions } from './messenger-options.js';
+import { Serial } from './serial.js';
+import type { Transport } from './transport.js';
+
+/** What sending works with. */
+export interface OutgoingParts {
+  readonly facebook: Facebook;
+  readonly transceiver: Transceiver;
+  readonly keyStore: KeyStore;
+  readonly options: Pick<MessengerOptions, 'transport' | 'attachMeta'>;
+}
+
+/** Packs messages and hands them to the transport, and remembers who has whose meta. */
+export class Outgoing {
+  readonly #parts: OutgoingParts;
+  /** Who has the meta of which local user: he wrote to him, or was sent it. */
+  readonly #introduced = new BoundedSet(10_000);
+  /** Keys of groups that lost members are removed here; nothing is packed meanwhile. */
+  readonly #removals = new Serial();
+
+  constructor(parts: OutgoingParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws {UsageError} when there is none */
+  get transport(): Transport {
+    const { transport } = this.#parts.options;
+    if (transport !== undefined) return transport;
+    throw new UsageError('This messenger has no transport; pass one in new Messenger({ transport }).');
+  }
+
+  get hasTransport(): boolean {
+    return this.#parts.options.transport !== undefined;
+  }
+
+  /** Encrypts and signs a message. Throws as `packMessage`. */
+  async pack(instant: InstantMessage, options: SendOptions = {}): Promise<PackedMessage> {
+    const { facebook, transceiver } = this.#parts;
+    const { sender, receiver } = instant.envelope;
+    const isNew = !this.#introduced.has(introduction(sender, receiver));
+    const attachMeta = this.#parts.options.attachMeta !== 'never' && isNew;
+    await this.#removals.idle();
+    return packMessage(instant, facebook, transceiver, {
+      attachMeta: attachMeta && !isBroadcastID(receiver),
+      ...(options.signal && { signal: options.signal }),
+      ...(options.onProgress && { onProgress: options.onProgress }),
+    });
+  }
+
+  /** Packs a message and sends it, in parts when asked to. Throws as `packMessage`, and what `signal` says. */
+  async send(
+    instant: InstantMessage,
+    options: SendOptions,
+  ): Promise<{ readonly messages: readonly ReliableMessage[]; readonly missing: readonly ID[] }> {
+    const { message, missing } = await this.pack(instant, options);
+    const messages =
+      options.split === true
+        ? splitForMembers(message, this.#parts.facebook, instant.envelope.sender)
+        : [message];
+    for (const part of messages) {
+      options.signal?.throwIfAborted();
+      await this.deliver(part, options.signal);
+    }
+    this.#noteMeta(message);
+    return { messages, missing };
+  }
+
+  /** Hands a message to the transport. @throws {UsageError} without one @throws {TransportError} */
+  async deliver(message: ReliableMessage, signal?: AbortSignal): Promise<void> {
+    const { transport } = this;
+    try {
+      await transport.send(formatPackage(message), signal === undefined ? {} : { signal });
+    } catch (error) {
+      if (error instanceof TransportError) throw error;
+      throw new TransportError('The transport did not take the package; see the cause.', { cause: error });
+    }
+    this.#noteMeta(message);
+  }
+
+  /** Somebody encrypted for a local user, so he has the user's meta. */
+  noteHeardOf(user: ID, by: ID): void {
+    this.#introduced.add(introduction(user, by));
+  }
+
+  /** Who left a group may have kept its message key: the next message gets a new one. */
+  removeGroupKeys(group: ID): Promise<void> {
+    const { facebook, keyStore } = this.#parts;
+    return this.#removals.run(async () => {
+      for (const user of await facebook.archive.loadLocalUsers()) await keyStore.removeKey(user, group);
+    });
+  }
+
+  #noteMeta({ envelope, meta }: ReliableMessage): void {
+    if (meta !== undefined) this.#introduced.add(introduction(envelope.sender, envelope.receiver));
+  }
+}
+
+/** The name of "this one's meta is known to that one". */
+function introduction(of: ID, to: ID): string {
+  return `${of.key} ${to.key}`;
+}
