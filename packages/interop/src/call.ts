@@ -1,5 +1,5 @@
 /** Where the algorithms come from. */
-export type CryptoDriver = 'portable';
+export type CryptoDriver = 'portable' | 'node';
 
 /** A command was called in a way that it does not know. */
 export class CallError extends Error {
@@ -8,9 +8,8 @@ export class CallError extends Error {
 
 /** The driver of a name. @throws {CallError} there is none */
 export function parseDriver(name: string): CryptoDriver {
-  if (name === 'portable') return name;
-  if (name === 'node') throw new CallError('the native driver "node" does not exist yet; use "portable"');
-  throw new CallError(`no driver ${JSON.stringify(name)}; there is "portable"`);
+  if (name === 'portable' || name === 'node') return name;
+  throw new CallError(`no driver ${JSON.stringify(name)}; there are "portable" and "node"`);
 }
 
 /** Whether an error says that a command was called wrongly: one of ours, or what `parseArgs` throws. */

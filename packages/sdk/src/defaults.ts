@@ -27,7 +27,8 @@ export type ProtocolLists = {
 };
 
 /**
- * The lists that `defaultProtocol` is made of.
+ * The lists that `defaultProtocol` is made of. The algorithms are native in Node, by WebCrypto where that is faster
+ * in browsers, and portable code elsewhere; runtime and bundler choose by themselves, and results are the same.
  *
  * @example
  * const protocol = createProtocol({ ...defaults(), contents: [...defaults().contents, pollContent] })

@@ -10,7 +10,7 @@ const help = `Speaks JSON lines, so that other programs can try the library.
   --generation 1     the first generation of the protocol, which is the default
   --generation 2     the second one, once it exists
   --crypto portable  the algorithms in portable code, which is the default
-  --crypto node      the native ones, once they exist
+  --crypto node      those over node:crypto
   --help             this text
 
   echo '{"id": 1, "op": "hello"}' | pnpm --silent agent

@@ -30,7 +30,7 @@ export interface PackingOptions {
 /** Everything an agent knows, in memory. What is known of others is known to all who act here; keys are not. */
 export class Session {
   readonly driver: CryptoDriver;
-  readonly protocol: Protocol = protocolOfGeneration1();
+  readonly protocol: Protocol;
   /** Set by the last request. */
   isOver = false;
   #facebook: Facebook;
@@ -39,6 +39,7 @@ export class Session {
 
   constructor(driver: CryptoDriver = 'portable') {
     this.driver = driver;
+    this.protocol = protocolOfGeneration1(driver);
     this.#facebook = new Facebook({ protocol: this.protocol });
     this.#host = createHost();
   }

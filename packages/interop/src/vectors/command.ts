@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { isCallError, parseDriver } from '../call.js';
+import { type CryptoDriver, isCallError, parseDriver } from '../call.js';
 import { VectorFormError } from './case.js';
 import { loadVectors, shippedFiles } from './load.js';
 import { formatJsonReport, formatReport, printable } from './report.js';
@@ -11,7 +11,7 @@ const help = `Holds the library against published vectors.
 
   FILE               a file of cases; without one, all shipped files of generation 1
   --crypto portable  the algorithms in portable code, which is the default
-  --crypto node      the native ones, once they exist
+  --crypto node      those over node:crypto
   --json             one object instead of lines
   --help             this text
 
@@ -44,7 +44,7 @@ export async function runVectors(argv: readonly string[], output: CommandOutput)
   let isReadable = true;
   for (const path of files) {
     try {
-      results.push(...(await runFile(await loadVectors(path))));
+      results.push(...(await runFile(await loadVectors(path), { driver: options.driver })));
     } catch (error) {
       if (!(error instanceof VectorFormError)) throw error;
       isReadable = false;
@@ -58,6 +58,7 @@ export async function runVectors(argv: readonly string[], output: CommandOutput)
 }
 
 interface Options {
+  readonly driver: CryptoDriver;
   readonly files: readonly string[];
   readonly json: boolean;
 }
@@ -77,8 +78,7 @@ function parseOptions(argv: readonly string[], output: CommandOutput): Options |
       output.write(help.trimEnd());
       return ExitStatus.passed;
     }
-    parseDriver(values.crypto);
-    return { files: positionals, json: values.json };
+    return { driver: parseDriver(values.crypto), files: positionals, json: values.json };
   } catch (error) {
     if (!isCallError(error)) throw error;
     output.writeError(printable(`vectors: ${error.message}`));

@@ -1,6 +1,7 @@
 import type { Protocol } from '@dimp/core';
 import { DimpError, type JsonObject, JsonReader, type JsonValue, type Registry } from '@dimp/crypto';
 import type { Generation } from '@dimp/mkm';
+import type { CryptoDriver } from '../call.js';
 import { protocolOfGeneration1 } from '../rules.js';
 import { type Accounts, parseAccounts } from './accounts.js';
 import { type VectorCase, type VectorFile, VectorFormError } from './case.js';
@@ -21,6 +22,8 @@ export interface CaseResult {
 
 /** How a file is run. */
 export interface RunOptions {
+  /** Whose algorithms are used; the portable ones when absent. */
+  readonly driver?: CryptoDriver;
   /** What can be done in each generation; what is missing is skipped. */
   readonly operations?: { readonly [generation in Generation]?: Registry<Operation> };
 }
@@ -54,7 +57,7 @@ export async function createRunner(
   options: RunOptions = {},
 ): Promise<(one: VectorCase) => Promise<Verdict>> {
   const operations = (options.operations ?? shippedOperations)[file.generation];
-  const protocol = protocolOfGeneration1();
+  const protocol = protocolOfGeneration1(options.driver);
   const accounts = operations === undefined ? nobody : await readAccounts(file.accounts, protocol);
   return one => runCase(one, operations?.find(one.op), { protocol, accounts });
 }

@@ -29,6 +29,12 @@ describe('the call', () => {
     expect((await start('--generation', '1', '--crypto', 'portable')).status).toBe(0);
   });
 
+  it('takes the native driver by name, and tells it', async () => {
+    const { status, lines } = await start('--crypto', 'node');
+    expect(status).toBe(0);
+    expect(JSON.parse(lines[0] ?? '').result.driver).toBe('node');
+  });
+
   it('explains itself, with examples', async () => {
     const { status, lines } = await start('--help');
     expect(status).toBe(0);
@@ -36,7 +42,7 @@ describe('the call', () => {
   });
 
   it.each([
-    [['--crypto', 'node'], 'agent: the native driver "node" does not exist yet; use "portable"'],
+    [['--crypto', 'abacus'], 'agent: no driver "abacus"; there are "portable" and "node"'],
     [['--generation', '2'], 'agent: generation 2 does not exist yet; use "1"'],
     [['--generation', '3'], 'agent: no generation "3"; there is "1"'],
   ])('is refused: %j', async (argv, message) => {

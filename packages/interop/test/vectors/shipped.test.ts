@@ -6,8 +6,11 @@ import { createRunner } from '../../src/vectors/run.js';
 // every published case of generation 1 is a test of its own; where the files come from, the README beside them tells
 const files = await Promise.all((await shippedFiles()).map(loadVectors));
 
-describe.each(files.map(file => ({ file, title: basename(file.path) })))('$title', ({ file }) => {
-  const running = createRunner(file);
+const drivers = ['portable', 'node'] as const;
+const runs = drivers.flatMap(driver => files.map(file => ({ driver, file, title: basename(file.path) })));
+
+describe.each(runs)('$title, $driver', ({ driver, file }) => {
+  const running = createRunner(file, { driver });
   const cases = file.sections.flatMap(section => section.cases);
 
   it.each(cases)('$op: $name', async one => {

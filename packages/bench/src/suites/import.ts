@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { listPublicPackages } from '../entries.js';
+import type { Row } from '../row.js';
+import { median, quantile } from '../statistics.js';
+import type { Suite } from '../suite.js';
+
+export const importSuite: Suite = {
+  name: 'import',
+  about: 'importing each package in a program of its own: time and heap over bare Node',
+  run: ({ slowRounds }) =>
+    importRows(
+      listPublicPackages().map(({ name }) => name),
+      slowRounds,
+    ),
+};
+
+/** Starts a program for each module, in turns with one that imports nothing. */
+export async function importRows(modules: readonly string[], rounds: number): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const name of modules) {
+    const times: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const before = performance.now();
+      await start(importing(name));
+      const between = performance.now();
+      await start('');
+      times.push(2 * between - before - performance.now());
+    }
+    const heapBytes = Number(await start(`${importing(name)} ${printHeap}`)) - Number(await start(printHeap));
+    rows.push({
+      suite: 'import',
+      name,
+      value: median(times),
+      unit: 'ms',
+      quartiles: [quantile(times, 0.25), quantile(times, 0.75)],
+      details: { heapBytes },
+    });
+  }
+  return rows;
+}
+
+const folder = dirname(fileURLToPath(import.meta.url));
+
+function importing(name: string): string {
+  return `import ${JSON.stringify(name)};`;
+}
+
+const printHeap = 'gc(); process.stdout.write(String(process.memoryUsage().heapUsed));';
+
+/** Runs code in a program of its own and gives what it prints. */
+async function start(code: string): Promise<string> {
+  const args = ['--expose-gc', '--input-type=module', '--eval', code];
+  return (await promisify(execFile)(process.execPath, args, { cwd: folder })).stdout;
+}
