@@ -40,7 +40,8 @@ export class Barrack implements BarrackSource {
   readonly protocol: Protocol;
   readonly #source: BarrackSource;
   readonly #metas: SingleFlight<Verified<Meta>>;
-  readonly #profiles: SingleFlight<Verified<Profile>>;
+  /** Null for a user without: most have none, and are asked for it with every message. */
+  readonly #profiles: SingleFlight<Verified<Profile> | null>;
   readonly #users: SingleFlight<User>;
   readonly #groups: SingleFlight<Group>;
 
@@ -83,7 +84,8 @@ export class Barrack implements BarrackSource {
 
   loadProfile(id: ID): Awaitable<Verified<Profile> | undefined> {
     if (isBroadcastID(id)) return undefined;
-    return this.#profiles.get(id.key, () => this.#source.loadProfile(id));
+    const known = this.#profiles.peek(id.key);
+    return known === undefined ? this.#loadProfile(id) : (known ?? undefined);
   }
 
   async saveMeta(id: ID, meta: Verified<Meta>): Promise<void> {
@@ -120,6 +122,11 @@ export class Barrack implements BarrackSource {
   /** When memory runs short: drops every second thing of each kind and tells how many are left. */
   reduceMemory(): number {
     return this.#caches().reduce((left, cache) => left + cache.reduce(), 0);
+  }
+
+  async #loadProfile(id: ID): Promise<Verified<Profile> | undefined> {
+    const load = async (): Promise<Verified<Profile> | null> => (await this.#source.loadProfile(id)) ?? null;
+    return (await this.#profiles.get(id.key, load)) ?? undefined;
   }
 
   #caches(): readonly SingleFlight<unknown>[] {

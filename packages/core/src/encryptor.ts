@@ -6,6 +6,7 @@ import {
   UnsupportedError,
   UsageError,
 } from '@dimp/crypto';
+import { nextTurn } from '@dimp/crypto/next-turn';
 import { plainKey } from '@dimp/crypto/plain';
 import {
   type Content,
@@ -105,8 +106,11 @@ function textOf({ content, envelope }: InstantMessage, { protocol, bind }: Encry
   return formatJson(bind ? bindContent(json, envelope.sender, to, envelope.time ?? 0) : json, 'Content');
 }
 
-/** Members of a group are served in batches of this many; between two batches others get their turn. */
+/** Members of a group are served in batches of this many, so that keys in hardware work side by side. */
 const batchSize = 32;
+
+/** After so many milliseconds of work others get their turn. */
+const patience = 10;
 
 /** Encrypts the message key for the receiver, or for each member whose key is known. */
 async function wrapAll(
@@ -120,7 +124,12 @@ async function wrapAll(
   const members = await loadMembers(receiver, barrack);
   const wrappings: Wrapping[] = [];
   const missing = new Map<ID, DimpError>();
+  let since = performance.now();
   for (let done = 0; done < members.length; done += batchSize) {
+    if (performance.now() - since > patience) {
+      await nextTurn();
+      since = performance.now();
+    }
     options.signal?.throwIfAborted();
     const batch = members.slice(done, done + batchSize);
     const results = await Promise.all(batch.map(member => wrapForMember(member, sending, barrack)));
@@ -129,7 +138,6 @@ async function wrapAll(
       else missing.set(batch[index] as ID, result);
     });
     options.onProgress?.(Math.min(done + batchSize, members.length), members.length);
-    if (done + batchSize < members.length) await new Promise(resolve => setTimeout(resolve));
   }
   if (wrappings.length === 0) {
     const reasons = [...missing.values()];

@@ -19,6 +19,11 @@ export class SingleFlight<T> {
     return this.#values.get(key) ?? this.#flights.get(key) ?? this.#start(key, load);
   }
 
+  /** The cached value, without loading any. */
+  peek(key: string): T | undefined {
+    return this.#values.get(key);
+  }
+
   /** Puts a value in place; loads under way no longer count. */
   set(key: string, value: T): void {
     this.#flights.delete(key);

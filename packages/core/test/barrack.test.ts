@@ -35,6 +35,19 @@ describe('Barrack', () => {
     expect(source.asked.get(`meta ${id('moki').key}`)).toBe(2);
   });
 
+  it('remembers that somebody has no profile, until one is saved or he is forgotten', async () => {
+    const { barrack, source } = machine('hulk');
+    const carol = id('carol');
+    for (const _ of [1, 2]) expect(await barrack.loadProfile(carol)).toBeUndefined();
+    expect(source.asked.get(`profile ${carol.key}`)).toBe(1);
+    barrack.forget(carol);
+    expect(await barrack.loadProfile(carol)).toBeUndefined();
+    expect(source.asked.get(`profile ${carol.key}`)).toBe(2);
+    const profile = (await barrack.loadProfile(id('moki'))) as Verified<Profile>;
+    await barrack.saveProfile(carol, profile);
+    expect(await barrack.loadProfile(carol)).toBe(profile);
+  });
+
   it('needs no meta for broadcast IDs, and never asks for it', async () => {
     const { barrack, source } = machine('hulk', { knows: [] });
     expect(await barrack.user(id('anyone@anywhere'))).toBeInstanceOf(User);

@@ -43,6 +43,7 @@ const names: Record<string, readonly string[]> = {
   ],
   './digest': ['keccak256', 'md5', 'ripemd160', 'sha1', 'sha256'],
   './match': ['equalPublicKey', 'equalSymmetricKey', 'matchKeys'],
+  './next-turn': ['nextTurn'],
   './aes': ['aes', 'createAesKey', 'readAesKey'],
   './ecc': ['createEccPrivateKey', 'createEccPublicKey', 'ecc', 'readPoint', 'readSecret'],
   './rsa': [

@@ -1,5 +1,6 @@
 import type { GenerateKeyOptions } from '../algorithm.js';
 import { type RandomBytes, randomBytes } from '../bytes.js';
+import { nextTurn } from '../next-turn.js';
 import { privateNumbersOf, type RsaPrivateNumbers } from './numbers.js';
 import { checkModulusBits, publicExponent } from './policy.js';
 import { generatePrime } from './prime.js';
@@ -43,16 +44,4 @@ export async function generateNumbers(
   const q = await generatePrime(half, prime => allowsExponent(prime) && isFarFromP(prime), random, pause);
   onProgress?.(1);
   return privateNumbersOf(p, q, publicExponent);
-}
-
-/** Lets timers, sockets and the screen have their turn; `setTimeout` would cost four milliseconds in browsers. */
-function nextTurn(): Promise<void> {
-  return new Promise(resolve => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
 }
