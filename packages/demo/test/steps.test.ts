@@ -115,7 +115,7 @@ describe('the conversation', () => {
     const { packages, readable, sealed, sawText } = facts.conversation.relay;
     expect(packages).toBe(4);
     expect(Object.keys(readable)).toEqual(['sender', 'receiver', 'time', 'type']);
-    expect(Object.keys(sealed)).toEqual(['data', 'key', 'signature']);
+    expect(Object.keys(sealed).sort()).toEqual(['data', 'key', 'signature']);
     expect(sawText).toBe(false);
   });
 });
