@@ -90,6 +90,21 @@ export function compareLogs(expected, printed) {
 }
 
 /**
+ * The packages of ours that examples import and no `npm install` of the page names. A package manager that keeps
+ * strictly to package.json does not find them.
+ *
+ * @param {string} page the text of the page with the install lines
+ * @param {readonly Pick<Example, 'code'>[]} examples
+ */
+export function missingInstalls(page, examples) {
+  const installed = [...page.matchAll(/^npm install (.*)$/gm)].flatMap(([, names = '']) => names.split(' '));
+  const imported = examples.flatMap(({ code }) =>
+    [...code.matchAll(/(?:\bfrom|\bimport|\bmodule) '(@dimp\/[a-z-]+)/g)].map(([, name = '']) => name),
+  );
+  return [...new Set(imported)].filter(name => !installed.includes(name)).sort();
+}
+
+/**
  * @param {string} text
  * @returns {readonly Block[]}
  */

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { format } from 'node:util';
 import { describe, expect, it, jest } from '@jest/globals';
-import { compareLogs, readExamples, writeExamples } from '../src/examples.mjs';
+import { compareLogs, missingInstalls, readExamples, writeExamples } from '../src/examples.mjs';
 
 describe('the examples of the READMEs and the guide', () => {
   const { examples, skipped } = writeExamples();
@@ -19,6 +21,20 @@ describe('the examples of the READMEs and the guide', () => {
   }
 
   for (const place of skipped) it.todo(`${place} is marked nocheck`);
+
+  const root = resolve(import.meta.dirname, '../../..');
+  const guide = 'packages/docs/guide/';
+  const pages = [...new Set(examples.map(({ page }) => page).filter(page => !page.startsWith(guide)))];
+
+  it.each([...pages, `${guide}01-register-a-user.md`])(
+    '%s tells to install what its examples import',
+    page => {
+      const own = examples.filter(example =>
+        page.startsWith(guide) ? example.page.startsWith(guide) : example.page === page,
+      );
+      expect(missingInstalls(readFileSync(join(root, page), 'utf8'), own)).toEqual([]);
+    },
+  );
 });
 
 describe('readExamples', () => {
@@ -56,6 +72,21 @@ describe('readExamples', () => {
     expect(examples).toHaveLength(1);
     expect(examples[0]?.logs).toEqual(['1', 'a…']);
     expect(examples[0]?.code.split('\n')[12]).toBe('console.log("abc"); // → a…');
+  });
+});
+
+describe('missingInstalls', () => {
+  it('finds packages that are imported or augmented, by any entry, and not installed', () => {
+    const page = 'Do this:\n\nnpm install @dimp/sdk @dimp/crypto-node\n';
+    const code = [
+      `import { Facebook } from '@dimp/sdk';`,
+      `import { ecc } from '@dimp/crypto/ecc';`,
+      `import { nodeSymmetric } from '@dimp/crypto-node';`,
+      `declare module '@dimp/dkd' {}`,
+      `import { join } from 'node:path';`,
+    ].join('\n');
+    expect(missingInstalls(page, [{ code }, { code }])).toEqual(['@dimp/crypto', '@dimp/dkd']);
+    expect(missingInstalls(`${page}npm install @dimp/dkd @dimp/crypto`, [{ code }])).toEqual([]);
   });
 });
 

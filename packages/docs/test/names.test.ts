@@ -46,6 +46,13 @@ function readEntries(name: string): (readonly [string, string])[] {
   });
 }
 
+/** The rows of the tables without a head, "What is in it", of a package's README. */
+function tableRows(readme: string): readonly string[] {
+  return [...readme.matchAll(/^\| \| \|\n\|[- |]+\|\n((?:\|.*\n)+)/gm)].flatMap(([, body = '']) =>
+    body.trim().split('\n'),
+  );
+}
+
 /** The names that an entry exports, types included. */
 function exportsOf(source: string): string[] {
   const listed = [...source.matchAll(/export (?:type )?\{([^}]*)\}/g)].flatMap(([, list = '']) =>
@@ -112,5 +119,42 @@ describe('the names of "Moving from dimp 0.9.5"', () => {
   it('leaves out none of theirs', () => {
     const told = new Set(rows.flatMap(([there]) => namesIn(there)));
     expect(theirs.filter(name => !told.has(name))).toEqual([]);
+  });
+});
+
+describe('the names of "What is in it"', () => {
+  const named = ['mkm', 'dkd', 'core', 'sdk'].flatMap(name => {
+    const rows = tableRows(readFileSync(join(packages, name, 'README.md'), 'utf8'));
+    return rows.flatMap(row => namesIn(row).map(word => [name, word, row] as const));
+  });
+
+  it('reads the tables', () => expect(named.length).toBeGreaterThan(150));
+
+  it.each(named)('%s has %s', (name, word, row) => {
+    if (word.startsWith('@')) {
+      expect([...entries.keys()]).toContain(word);
+      return;
+    }
+    const own = [...entries].filter(([entry]) => `${entry}/`.startsWith(`@dimp/${name}/`));
+    const exportedHere = own.flatMap(([, source]) => exportsOf(source));
+    // or what a class of the same row does
+    const isMember = namesIn(row).some(type => exportedHere.includes(type) && hasMember(type, word));
+    if (!isMember) expect(exportedHere).toContain(word);
+  });
+});
+
+describe('the codes of errors', () => {
+  const codes = ['crypto', 'mkm', 'dkd', 'core', 'sdk'].flatMap(name => {
+    const top = join(packages, name, 'src');
+    const found = readdirSync(top, { recursive: true, encoding: 'utf8' })
+      .filter(path => path.endsWith('.ts'))
+      .flatMap(path => readFileSync(join(top, path), 'utf8').match(/'ERR_[A-Z_]+'/g) ?? []);
+    return [...new Set(found)].map(code => [code.slice(1, -1), name] as const);
+  });
+
+  it('finds them', () => expect(codes.length).toBeGreaterThan(15));
+
+  it.each(codes)('%s stands in the README of %s', (code, name) => {
+    expect(readFileSync(join(packages, name, 'README.md'), 'utf8')).toContain(`\`${code}\``);
   });
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { listPublicPackages, readJson, run, runScript } from '../workspace.mjs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { listFiles, listPublicPackages, readJson, run, runScript } from '../workspace.mjs';
 import { sourceCondition } from './export-maps.mjs';
 
 /** @import { Package } from '../workspace.mjs' */
@@ -53,9 +53,44 @@ function checkContents(folder, tarball) {
   const manifest = JSON.stringify(readJson(join(top, 'package.json')));
   return [
     ...['README.md', 'LICENSE'].filter(file => !files.includes(file)).map(file => `package lacks ${file}`),
-    ...files.filter(file => file.endsWith('.tsbuildinfo')).map(file => `package holds ${file}`),
+    ...files
+      .filter(file => /\.tsbuildinfo$|(^|\/)(test|node_modules)\/|\.test\./.test(file))
+      .map(file => `package holds ${file}`),
+    ...checkBuilt(top).map(problem => `package ${problem}`),
     ...[sourceCondition, 'workspace:']
       .filter(text => manifest.includes(text))
       .map(text => `package.json holds "${text}"`),
+  ];
+}
+
+/**
+ * The built files of a package and its sources belong together: every module was compiled to code, declarations and
+ * maps, the maps lead to sources that are shipped, and nothing is left of a module that is no more.
+ *
+ * @param {string} top the folder that holds `src` and `dist`
+ * @returns {string[]} what is wrong
+ */
+export function checkBuilt(top) {
+  const built = new Set(listFiles(join(top, 'dist')));
+  const sources = new Set(listFiles(join(top, 'src')));
+  const expected = [...sources].flatMap(source => {
+    const base = join(top, 'dist', relative(join(top, 'src'), source)).replace(/\.ts$/, '');
+    return ['.js', '.js.map', '.d.ts', '.d.ts.map'].map(ending => base + ending);
+  });
+  const place = (/** @type {string} */ file) => relative(top, file);
+  return [
+    ...(sources.size === 0 ? ['lacks src'] : []),
+    ...expected.filter(file => !built.has(file)).map(file => `lacks ${place(file)}`),
+    ...[...built]
+      .filter(file => !expected.includes(file))
+      .map(file => `holds ${place(file)}, which no source makes; delete dist and build again`),
+    ...[...built]
+      .filter(file => file.endsWith('.map'))
+      .flatMap(file => {
+        const { sourceRoot = '', sources: named } = readJson(file);
+        return named
+          .filter((/** @type {string} */ name) => !sources.has(resolve(dirname(file), sourceRoot, name)))
+          .map((/** @type {string} */ name) => `maps ${place(file)} to ${name}, which it does not hold`);
+      }),
   ];
 }
