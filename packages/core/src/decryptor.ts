@@ -16,7 +16,7 @@ import {
   readDecrypted,
   type SecureMessage,
 } from '@dimp/dkd';
-import { equalID, type ID, isBroadcastID } from '@dimp/mkm';
+import { equalID, type ID, isBroadcastID, isGroupID } from '@dimp/mkm';
 import type { AttachmentHandler } from './attachments.js';
 import type { Barrack } from './barrack.js';
 import { checkBinding, unbound } from './binding.js';
@@ -47,7 +47,8 @@ export interface DecryptorParts {
 
 /**
  * Opens a message for a local user; one for a group must have been trimmed for him.
- * @throws {DecryptError} the key cannot be opened, the data not be decrypted, or no JSON object was in it
+ * @throws {DecryptError} it is for another user, the key cannot be opened, the data not be decrypted, or no JSON
+ *   object was in it
  * @throws {NotFoundError} the message brings no key and none is remembered
  * @throws {ParseError} the object that was decrypted is not a content
  * @throws {BindingError} re-addressed or re-dated @throws {GroupMismatchError}
@@ -59,6 +60,7 @@ export async function decryptSecure(
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<DecryptedMessage> {
   const { envelope } = secure;
+  checkReceiver(receiver, envelope);
   const found = await findMessageKey(secure, receiver, parts);
   const json = readDecrypted(await decryptData(secure, found.key), envelope);
   const parsed = parseContent(unbound(json), parts.protocol);
@@ -75,12 +77,18 @@ export async function decryptSecure(
   return { message: { envelope, content, extra: secure.extra }, key: found.key, protection };
 }
 
+/** The binding is to the receiver of the envelope: of a message opened by another one it would tell nothing. */
+function checkReceiver(receiver: ID, envelope: Envelope): void {
+  if (isBroadcast(envelope) || isGroupID(envelope.receiver) || equalID(envelope.receiver, receiver)) return;
+  throw new DecryptError();
+}
+
 interface FoundKey {
   readonly key: SymmetricKey;
   readonly encryption?: NonNullable<Protection['encryption']>;
-  /** Under whose name was looked for it, and whether it is what was found. */
+  /** Under whose name was looked for it, and whether what was found there stays. */
   readonly target?: ID;
-  readonly isKnown?: boolean;
+  readonly isKept?: boolean;
 }
 
 async function findMessageKey(
@@ -92,18 +100,20 @@ async function findMessageKey(
   if (isBroadcast(envelope)) return { key: plainKey };
   const encryptedKey = encryptedKeyFor(secure, receiver, parts.protocol);
   const target = envelope.group ?? receiver;
-  const before = (await parts.keyStore.loadKey(envelope.sender, target))?.key;
+  const entry = await parts.keyStore.loadKey(envelope.sender, target);
+  const before = entry?.key;
   if (encryptedKey === undefined) {
     if (before !== undefined) {
       const { algorithm, bits } = before;
-      return { key: before, encryption: { algorithm, bits, reused: true }, target, isKnown: true };
+      return { key: before, encryption: { algorithm, bits, reused: true }, target, isKept: true };
     }
     throw new NotFoundError('message key', envelope.sender.text, 'ask the sender to send the message again.');
   }
   const { key, wrap } = await openKey(encryptedKey, envelope, receiver, parts);
   const { algorithm, bits } = key;
-  const isKnown = before !== undefined && equalSymmetricKey(before, key);
-  return { key, encryption: { algorithm, bits, wrap, reused: isKnown }, target, isKnown };
+  const reused = before !== undefined && equalSymmetricKey(before, key);
+  const isKept = reused || entry?.pinned === true;
+  return { key, encryption: { algorithm, bits, wrap, reused }, target, isKept };
 }
 
 /**
@@ -135,6 +145,10 @@ async function openKey(
  * themselves, so for them the envelope's is a hint at best.
  */
 function checkGroup(content: Content, envelope: Envelope): void {
+  // a message to everybody shows it; one that hides it wants its answer to go out in the clear
+  if (content.group !== undefined && isBroadcastID(content.group) && !isBroadcast(envelope)) {
+    throw new GroupMismatchError();
+  }
   if (isCommand(content) || content.group === undefined || envelope.group === undefined) return;
   if (!equalID(content.group, envelope.group)) throw new GroupMismatchError();
 }
@@ -164,18 +178,19 @@ async function remember(
   if (group.key !== target.key) await rememberFor(group, found, sender, parts);
 }
 
+/** A pinned key stays: an old message of one's own that somebody sends back must not replace it. */
 async function rememberFor(
   target: ID,
-  { key, target: lookedFor, isKnown }: FoundKey,
+  { key, target: lookedFor, isKept }: FoundKey,
   sender: ID,
   { keyStore, clock }: DecryptorParts,
 ): Promise<void> {
   if (isBroadcastID(target)) return;
   if (lookedFor?.key === target.key) {
-    if (isKnown === true) return;
+    if (isKept === true) return;
   } else {
     const before = await keyStore.loadKey(sender, target);
-    if (before !== undefined && equalSymmetricKey(before.key, key)) return;
+    if (before !== undefined && (before.pinned === true || equalSymmetricKey(before.key, key))) return;
   }
   await keyStore.saveKey(sender, target, { key, time: clock(), uses: 0 });
 }

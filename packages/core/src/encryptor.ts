@@ -102,7 +102,8 @@ async function prepareFile(
 
 function textOf({ content, envelope }: InstantMessage, { protocol, bind }: EncryptorParts): string {
   const json = formatContent(content, protocol);
-  const to = bindingTarget(envelope.receiver, overtGroup(content));
+  // a group that only the caller's envelope names goes out as well
+  const to = bindingTarget(envelope.receiver, overtGroup(content) ?? envelope.group);
   return formatJson(bind ? bindContent(json, envelope.sender, to, envelope.time ?? 0) : json, 'Content');
 }
 

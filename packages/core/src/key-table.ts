@@ -1,4 +1,14 @@
-import { exportKey, type JsonObject, JsonReader, parseSymmetricKey, type SymmetricKey } from '@dimp/crypto';
+import {
+  describeJson,
+  exportKey,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  limits,
+  ParseError,
+  parseSymmetricKey,
+  type SymmetricKey,
+} from '@dimp/crypto';
 import { plainKey } from '@dimp/crypto/plain';
 import { type ID, isBroadcastID, parseID } from '@dimp/mkm';
 import type { KeyStore } from './key-store.js';
@@ -27,20 +37,28 @@ export function parseKeyTable(
   context: Pick<Protocol, 'addresses' | 'symmetric'>,
   path = 'KeyTable',
 ): readonly KeyTableEntry[] {
-  const rows = new JsonReader(json, path);
   const entries: KeyTableEntry[] = [];
-  for (const senderText of Object.keys(json as JsonObject)) {
-    const place = `${path}["${senderText}"]`;
-    const sender = parseID(senderText, context, place);
-    const row = rows.object(senderText);
-    for (const receiverText of Object.keys(row)) {
-      const receiver = parseID(receiverText, context, `${place}["${receiverText}"]`);
+  for (const [senderText, row] of entriesOf(json, path)) {
+    const senderPlace = placeOf(path, senderText);
+    const sender = parseID(senderText, context, senderPlace);
+    for (const [receiverText, value] of entriesOf(row, senderPlace)) {
+      const place = placeOf(senderPlace, receiverText);
+      const receiver = parseID(receiverText, context, place);
       if (isBroadcastID(receiver)) continue;
-      const key = parseSymmetricKey(row[receiverText], context, `${place}["${receiverText}"]`);
-      entries.push({ sender, receiver, key });
+      entries.push({ sender, receiver, key: parseSymmetricKey(value, context, place) });
     }
   }
   return entries;
+}
+
+/** Not by a reader, which is slow at many thousands of names. */
+function entriesOf(json: unknown, path: string): readonly [string, JsonValue][] {
+  if (isJsonObject(json)) return Object.entries(json);
+  throw new ParseError(path, `expected an object, got ${describeJson(json)}`);
+}
+
+function placeOf(path: string, name: string): string {
+  return `${path}[${JSON.stringify(name.slice(0, limits.idLength))}]`;
 }
 
 /**

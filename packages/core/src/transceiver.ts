@@ -1,6 +1,6 @@
-import { markVerified, NotFoundError, type Verified } from '@dimp/crypto';
+import { type JsonObject, markVerified, NotFoundError, type PublicKey, type Verified } from '@dimp/crypto';
 import { type InstantMessage, type ReliableMessage, type SecureMessage, signMessage } from '@dimp/dkd';
-import { type ID, parseMeta, verifyMeta } from '@dimp/mkm';
+import { type ID, type Meta, parseMeta, verifyMeta } from '@dimp/mkm';
 import type { AttachmentHandler } from './attachments.js';
 import type { Barrack } from './barrack.js';
 import { type DecryptedMessage, decryptSecure } from './decryptor.js';
@@ -37,15 +37,24 @@ export class Transceiver {
   readonly #attachments: AttachmentHandler | undefined;
   readonly #bind: boolean;
   readonly #clock: () => number;
-  readonly #opened: OpenedKeys;
+  readonly #options: TransceiverOptions;
+  #opened: OpenedKeys;
 
   constructor(options: TransceiverOptions) {
+    this.#options = options;
     this.#barrack = options.barrack;
     this.#keyStore = options.keyStore;
     this.#attachments = options.attachments;
     this.#bind = options.bind ?? true;
     this.#clock = options.clock ?? (() => Math.floor(Date.now() / 1000));
     this.#opened = new OpenedKeys(options.openedKeys ?? 1000);
+  }
+
+  /** The same over another barrack and key store, as for one unit of a store. Opened message keys are shared. */
+  over(parts: Pick<TransceiverOptions, 'barrack' | 'keyStore'>): Transceiver {
+    const transceiver = new Transceiver({ ...this.#options, ...parts });
+    transceiver.#opened = this.#opened;
+    return transceiver;
   }
 
   /** Encrypts a message for its receiver, or for the members of the group it goes to. Throws as `encryptInstant`. */
@@ -71,13 +80,13 @@ export class Transceiver {
    */
   async verify(message: ReliableMessage): Promise<VerifiedMessage> {
     const { sender } = message.envelope;
-    if (message.meta !== undefined) await this.#acceptMeta(sender, message);
+    const attached = message.meta && (await this.#checkMeta(sender, message.meta));
     const user = await this.#barrack.user(sender);
-    if (user === undefined) {
-      throw new NotFoundError('meta', sender.text, 'keep the message and ask the station for it.');
-    }
     const { signature, ...secure } = message;
-    const key = await user.findVerifyKey(message.data, signature);
+    const key =
+      user === undefined
+        ? await this.#verifyStranger(message, attached)
+        : await user.findVerifyKey(message.data, signature);
     if (key === undefined) throw new SignatureError(sender.text);
     const { algorithm, bits } = key;
     return { message: markVerified<SecureMessage>(secure), signature: { algorithm, bits } };
@@ -97,12 +106,27 @@ export class Transceiver {
     this.#opened.clear();
   }
 
-  async #acceptMeta(sender: ID, { meta: json }: ReliableMessage): Promise<void> {
-    const known = await this.#barrack.loadMeta(sender);
+  async #checkMeta(sender: ID, json: JsonObject): Promise<Verified<Meta>> {
     const { protocol } = this.#barrack;
     const meta = await verifyMeta(parseMeta(json, protocol, 'ReliableMessage.meta'), sender, protocol);
     if (meta === undefined) throw new MetaMismatchError(sender.text);
-    if (known === undefined) await this.#barrack.saveMeta(sender, meta);
+    return meta;
+  }
+
+  /**
+   * Checks the signature by the meta that came along, and only then keeps that for ever: an ECDSA signature fits
+   * two keys, so a meta with an ECC key has a twin, with a key that nobody holds.
+   */
+  async #verifyStranger(
+    { envelope: { sender }, data, signature }: ReliableMessage,
+    meta: Verified<Meta> | undefined,
+  ): Promise<PublicKey | undefined> {
+    if (meta === undefined) {
+      throw new NotFoundError('meta', sender.text, 'keep the message and ask the station for it.');
+    }
+    if (!(await meta.key.verify(data, signature))) return undefined;
+    await this.#barrack.saveMeta(sender, meta);
+    return meta.key;
   }
 
   #parts() {

@@ -126,6 +126,12 @@ describe('a message that is bound', () => {
     expect(await codeOf(open(machine('anna'), trick, 'anna'))).toBe('ERR_BINDING');
   });
 
+  it('is not opened for another than it says, whoever its key is wrapped for', async () => {
+    const message = await send(hulk, instant('hulk', 'moki'));
+    const key = await rewrap(message, 'moki', 'anna');
+    expect(await codeOf(open(machine('anna'), readdress(message, { key }), 'anna'))).toBe('ERR_DECRYPT');
+  });
+
   it('is not remembered by its key when it is refused', async () => {
     const message = await send(hulk, instant('hulk', 'moki'));
     const moki = machine('moki');
@@ -198,6 +204,13 @@ describe('in groups', () => {
   it('a command to all members is bound to the group', async () => {
     const query = createGroupCommand('query', group, [], { time });
     const message = await send(hulk, instant('hulk', group, query));
+    expect((await open(machine('moki'), message, 'moki')).protection.bound).toBe(true);
+  });
+
+  it('to one member, a group that only the head names is the target as well', async () => {
+    const { envelope, ...rest } = instant('hulk', 'moki');
+    const message = await send(hulk, { ...rest, envelope: { ...envelope, group } });
+    expect(message.envelope.group?.key).toBe(group.key);
     expect((await open(machine('moki'), message, 'moki')).protection.bound).toBe(true);
   });
 

@@ -13,6 +13,7 @@ import {
   machine,
   open,
   privateKey,
+  protocol,
   publicKey,
   send,
   time,
@@ -180,6 +181,21 @@ describe('reuse', () => {
     expect(keysOf(second)).toEqual(keysOf(first));
     hulk.keyStore.removeKey(id('hulk'), id('moki'));
     expect(keysOf(await send(hulk, instant('hulk', 'moki')))).not.toEqual(keysOf(first));
+  });
+
+  it.each(['hulk', 'group'])('of a pinned key goes on although an old message to %s comes back', async to => {
+    const old = await send(machine('hulk'), instant('hulk', to, createText('old', { group: id('group') })));
+    const hulk = machine('hulk');
+    const pin = async (target: string): Promise<void> => {
+      const key = await protocol.symmetric.get('AES').generateKey();
+      hulk.keyStore.saveKey(id('hulk'), id(target), { key, time, uses: 1, pinned: true });
+    };
+    for (const target of ['hulk', 'group']) await pin(target);
+    const before = ['hulk', 'group'].map(target => hulk.keyStore.loadKey(id('hulk'), id(target)));
+    const { protection } = await open(hulk, old, 'hulk');
+    expect(protection.encryption?.reused).toBe(false);
+    const after = ['hulk', 'group'].map(target => hulk.keyStore.loadKey(id('hulk'), id(target)));
+    expect(after.map((entry, i) => entry === before[i])).toEqual([true, true]);
   });
 });
 

@@ -106,5 +106,9 @@ describe('a key table', () => {
     const broken = read({ [hulk]: { [moki]: { algorithm: 'AES', data: secret } } });
     expect(broken).toThrow(expect.objectContaining({ code: 'ERR_KEY_FORMAT' }));
     expect(broken).not.toThrow(secret);
+    const long = 'x'.repeat(100_000);
+    for (const json of [{ [long]: {} }, { [hulk]: { [long]: key } }, { [hulk]: { '"]\n': key } }]) {
+      expect(read(json)).toThrow(expect.objectContaining({ path: expect.stringMatching(/^.{1,1200}$/) }));
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { exportKey, type JsonObject } from '@dimp/crypto';
+import { exportKey, type JsonObject, parsePrivateKey } from '@dimp/crypto';
 import {
   createText,
   encryptMessage,
@@ -7,7 +7,15 @@ import {
   type ReliableMessage,
   signMessage,
 } from '@dimp/dkd';
-import { createProfile, formatMeta, signProfile } from '@dimp/mkm';
+import {
+  createMetaID,
+  createProfile,
+  formatMeta,
+  generateMeta,
+  parseMeta,
+  signProfile,
+  verifyMeta,
+} from '@dimp/mkm';
 import { describe, expect, it } from '@jest/globals';
 import {
   account,
@@ -21,6 +29,7 @@ import {
   open,
   privateKey,
   protocol,
+  publicKey,
   send,
   time,
   travel,
@@ -28,6 +37,18 @@ import {
 
 const hulk = machine('hulk');
 const personal = await send(hulk, instant('hulk', 'moki'));
+
+const victimKey = parsePrivateKey(
+  { algorithm: 'ECC', data: '6f2ea7fe49b27ca7eb12d91a2e087e182d4a7e71a511c58ebabac961f9693a1d' },
+  protocol,
+);
+/** The other key that this key's ECDSA signature of `victim` fits; nobody has its private half. */
+const twinKey = {
+  algorithm: 'ECC',
+  data:
+    '0418d3d878a8c83c9330a832cad743171ce9bdfb74cf6ef40ecf9ec59fb7e46838' +
+    '4f65f856a96527c968221aa0d962771aa9124f4584808eaa35032b58ff638974',
+};
 
 describe('verify', () => {
   const moki = machine('moki');
@@ -73,6 +94,20 @@ describe('a meta that comes along', () => {
     expect(opened.message.content).toMatchObject({ text: 'Hey' });
     expect(moki.source.metas.get(id('hulk').key)).toMatchObject({ seed: 'hulk' });
     expect((await open(moki, personal, 'moki')).protection.bound).toBe(true);
+  });
+
+  it('is not kept when its key did not sign the message: two ECC metas can have one fingerprint', async () => {
+    const made = await generateMeta(victimKey, 'victim', protocol);
+    const victim = createMetaID(made, 8, protocol);
+    const twin = { ...formatMeta(made), key: twinKey };
+    expect(await verifyMeta(parseMeta(twin, protocol), victim, protocol)).toBeDefined();
+    const moki = machine('moki', { knows: ['moki'] });
+    const message = { ...personal, envelope: { ...personal.envelope, sender: victim } };
+    expect(await codeOf(moki.transceiver.verify({ ...message, meta: twin }))).toBe('ERR_SIGNATURE');
+    expect(moki.source.metas.has(victim.key)).toBe(false);
+    const signed = await signMessage({ ...message, meta: formatMeta(made) }, victimKey);
+    expect((await moki.transceiver.verify(signed)).signature).toEqual({ algorithm: 'ECC', bits: 256 });
+    expect(moki.source.metas.get(victim.key)?.key.json).toEqual(made.key.json);
   });
 
   it('does not replace the one that is here', async () => {
@@ -177,6 +212,20 @@ describe('the group', () => {
     const terminal = parseReliableMessage({ ...json, group: `${group.text}/x` }, protocol);
     expect(await codeOf(open(machine('moki'), terminal, 'moki'))).toBeUndefined();
   });
+
+  it.each(['everyone@everywhere', 'x@Anywhere'])(
+    'is not %s in a message that is encrypted: an answer to that group would go out in the clear',
+    async name => {
+      const key = await protocol.symmetric.get('AES').generateKey();
+      const text = new TextEncoder().encode(JSON.stringify(exportKey(key)));
+      const encryptedKey = (await publicKey('moki').encryption?.encrypt(text)) as Uint8Array;
+      const contentText = JSON.stringify({ type: 1, sn: 1, text: 'Hey', group: name });
+      const options = { key, recipients: [{ id: id('moki'), encryptedKey }], contentText };
+      const secure = await encryptMessage(instant('hulk', 'moki'), protocol, options);
+      const message = travel(await signMessage(secure, privateKey('hulk')));
+      expect(await codeOf(open(machine('moki'), message, 'moki'))).toBe('ERR_GROUP');
+    },
+  );
 
   it('is sent to with the keys that are known; who is missing is told', async () => {
     const sender = machine('hulk', { knows: ['hulk', 'moki', 'anna', 'group'] });

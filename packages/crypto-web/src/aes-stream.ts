@@ -9,7 +9,7 @@ const blockSize = 16;
  * cut off again. Between chunks it holds less than one block.
  */
 export function encryptInChunks(key: SymmetricKey, iv: Uint8Array): Bytes {
-  let chain = iv.slice();
+  let chain = Uint8Array.from(iv);
   let rest = new Uint8Array(0);
   return new TransformStream({
     async transform(chunk, controller) {
@@ -34,7 +34,7 @@ export function encryptInChunks(key: SymmetricKey, iv: Uint8Array): Bytes {
  * @throws {DecryptError} at the end, for every failure
  */
 export function decryptInChunks(key: SymmetricKey, iv: Uint8Array): Bytes {
-  let chain = iv.slice();
+  let chain = Uint8Array.from(iv);
   let rest = new Uint8Array(0);
   return new TransformStream({
     async transform(chunk, controller) {

@@ -85,6 +85,16 @@ describe('WebCrypto', () => {
     expect(calls).toEqual(['importKey', 'encrypt', 'encrypt', 'encrypt', 'decrypt']);
   });
 
+  it('begins streams with the iv as it was given, though the caller writes to it since', async () => {
+    const key = await aes.generateKey();
+    const iv = Buffer.alloc(16, 3);
+    const [encryption, decryption] = [key.encryptStream?.({ iv }), key.decryptStream?.({ iv })];
+    const wanted = await key.encrypt(large, { iv: Uint8Array.from(iv) });
+    iv.fill(0);
+    expect(await pump([large], encryption)).toEqual(wanted);
+    expect(await pump([wanted], decryption)).toEqual(large);
+  });
+
   it('is told its bytes in memory of their own', async () => {
     const key = await aes.generateKey();
     const shared = new Uint8Array(new SharedArrayBuffer(platformBytes)).fill(7);

@@ -26,8 +26,13 @@ export type RandomBytes = (length: number) => Uint8Array;
 let pool = new Uint8Array(0);
 let used = 0;
 
-/** Bytes from the platform's cryptographically secure generator. */
+/**
+ * Bytes from the platform's cryptographically secure generator.
+ * @throws {RangeError} a length that is no whole number from 0 on
+ */
 export function randomBytes(length: number): Uint8Array {
+  // any other would move the mark in the pool to where bytes were given out, or nowhere
+  if (!(length >= 0 && length % 1 === 0)) throw new RangeError(`expected a length, got ${length}`);
   if (length > 256) return fillRandom(length);
   if (used + length > pool.length) {
     pool = fillRandom(1024);

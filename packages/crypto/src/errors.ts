@@ -36,13 +36,15 @@ export class LimitError extends ParseError {
 export class UnsupportedError extends DimpError {
   /** What kind of thing it was, in words: `'symmetric algorithm'`. */
   readonly what: string;
-  /** Which one was asked for. */
+  /** Which one was asked for; of a long text the beginning. */
   readonly value: string | number;
 
   constructor(what: string, value: string | number, advice: string) {
-    super('ERR_UNSUPPORTED', `No ${what} for ${JSON.stringify(value)}; ${advice}`);
+    // often a foreign text, of megabytes or out of what was encrypted
+    const shown = typeof value === 'string' ? value.slice(0, 128) : value;
+    super('ERR_UNSUPPORTED', `No ${what} for ${JSON.stringify(shown)}; ${advice}`);
     this.what = what;
-    this.value = value;
+    this.value = shown;
   }
 }
 

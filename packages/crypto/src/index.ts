@@ -17,6 +17,7 @@ export {
   UsageError,
 } from './errors.js';
 export {
+  checkJson,
   describeJson,
   formatJson,
   isJsonObject,

@@ -65,29 +65,41 @@ export function describeJson(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-/** Depth, number of values and well-formed texts. The limit of depth is also what keeps the stack from overflowing. */
-function checkJson(root: JsonValue, path: string): void {
+/**
+ * Checks foreign JSON: its depth, which is also what keeps the stack from overflowing, its number of values, and
+ * that all texts are well-formed; of JSON that will be kept its size too.
+ * @param length the most letters of all names and texts together, each value counting for four more
+ * @throws {LimitError} larger, deeper or with more values
+ * @throws {ParseError} a text with half of a surrogate pair
+ */
+export function checkJson(root: JsonValue, path: string, length: number = Number.MAX_VALUE): void {
   let count = 0;
+  let letters = 0;
+  const atMost = (most: number, what: string, got: number): void => {
+    if (got > most) throw new LimitError(path, `expected at most ${most} ${what}`);
+  };
+  const checkText = (text: string): void => {
+    letters += text.length;
+    if (!isWellFormed(text))
+      throw new ParseError(path, 'expected Unicode text, got half of a surrogate pair');
+  };
   const check = (value: JsonValue, depth: number): void => {
-    if (depth > limits.jsonDepth) throw new LimitError(path, `expected at most ${limits.jsonDepth} levels`);
-    if (++count > limits.jsonValues)
-      throw new LimitError(path, `expected at most ${limits.jsonValues} values`);
+    atMost(limits.jsonDepth, 'levels', depth);
+    atMost(limits.jsonValues, 'values', ++count);
+    letters += 4;
     if (typeof value === 'string') {
-      checkText(value, path);
+      checkText(value);
     } else if (Array.isArray(value)) {
       for (const item of value) check(item, depth + 1);
     } else if (typeof value === 'object' && value !== null) {
       for (const name in value) {
-        checkText(name, path);
+        checkText(name);
         check((value as JsonObject)[name] as JsonValue, depth + 1);
       }
     }
+    atMost(length, 'letters', letters);
   };
   check(root, 0);
-}
-
-function checkText(text: string, path: string): void {
-  if (!isWellFormed(text)) throw new ParseError(path, 'expected Unicode text, got half of a surrogate pair');
 }
 
 const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;

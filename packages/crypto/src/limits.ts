@@ -15,6 +15,10 @@ export const limits = {
   forwardDepth: 8,
   /** Letters of an ID: names are 2 to 31 letters by advice; terminals are short. */
   idLength: 1024,
+  /** Letters of a meta: nothing covers members beside the known ones, yet it is kept for ever. Real ones take 2,000. */
+  metaLength: 32_768,
+  /** Letters of a profile, which is kept for everybody met: a name, a key, links to pictures. Real ones take 1,000. */
+  profileLength: 262_144,
   /** Letters of a PEM text or another coded key: a 4096-bit private key takes 3,300. */
   keyText: 16_384,
   /** RSA moduli accepted from peers. Below 1024 bits is breakable at home, above 4096 one check costs too much. */

@@ -13,6 +13,18 @@ const key = {
 };
 const decryptError = expect.objectContaining({ code: 'ERR_DECRYPT' });
 
+/** What comes out of a stream for one chunk. */
+async function through(
+  stream: TransformStream<Uint8Array, Uint8Array>,
+  chunk: Uint8Array,
+): Promise<Uint8Array> {
+  const result = new Response(stream.readable as unknown as BodyInit).arrayBuffer();
+  const writer = stream.writable.getWriter();
+  await writer.write(chunk);
+  await writer.close();
+  return new Uint8Array(await result);
+}
+
 describe('vectors of generation 1: aes.json', () => {
   interface AesCase {
     readonly name: string;
@@ -166,6 +178,27 @@ describe('a key', () => {
     const before = await made.encrypt(data.slice());
     data.fill(2);
     expect(await made.encrypt(new Uint8Array(16).fill(1))).toEqual(before);
+  });
+
+  it('is not changed through buffers of Node, whose slices are windows', async () => {
+    const [data, iv] = [Buffer.alloc(16, 1), Buffer.alloc(16, 3)];
+    const made = createAesKey(data, iv);
+    const before = await made.encrypt(Uint8Array.of(1));
+    const [encryption, decryption] = [made.encryptStream({ iv }), made.decryptStream({ iv })];
+    data.fill(0);
+    iv.fill(0);
+    expect(await made.encrypt(Uint8Array.of(1))).toEqual(before);
+    expect(await through(encryption, Uint8Array.of(1))).toEqual(before);
+    expect(await through(decryption, before)).toEqual(Uint8Array.of(1));
+  });
+
+  it('with two ivs that differ is refused, since readers would choose differently', () => {
+    const { iv, ...rest } = key;
+    expect(exportKey(aes.parseKey({ ...key, IV: iv }))).toEqual({ ...key, IV: iv });
+    expect(exportKey(aes.parseKey({ ...rest, IV: iv }))).toEqual({ ...rest, IV: iv, iv });
+    expect(() => aes.parseKey({ ...key, IV: 'AAAAAAAAAAAAAAAAAAAAAA==' })).toThrow(
+      expect.objectContaining({ code: 'ERR_KEY_FORMAT' }),
+    );
   });
 
   it('throws for an iv of another length when it encrypts, and fails as always when it decrypts', async () => {

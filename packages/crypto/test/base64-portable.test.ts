@@ -36,6 +36,12 @@ describe('base64 of the platform', () => {
     expect(readBase64('YR=')).toBeUndefined();
   });
 
+  it('may skip more kinds of white space than we do, which is refused', () => {
+    array.fromBase64 = text => Uint8Array.from(Buffer.from(text.replace(/[\t\n\f\r ]/g, ''), 'base64'));
+    expect(readBase64('YWJj')).toEqual(Uint8Array.of(0x61, 0x62, 0x63));
+    for (const text of ['YWJj\f', 'YW\fJj', 'YWJj\f\f\f\f']) expect(readBase64(text)).toBeUndefined();
+  });
+
   it('is done without where there is none', () => {
     delete array.fromBase64;
     delete bytes.toBase64;

@@ -133,6 +133,18 @@ describe('keys', () => {
     expect(() => createEccPublicKey(new Uint8Array(33))).toThrow(keyFormat);
     expect(() => createEccPrivateKey(new Uint8Array(31))).toThrow(keyFormat);
   });
+
+  it('are not changed through buffers of Node, whose slices are windows', async () => {
+    const secret = Buffer.from(secretHex, 'hex');
+    const privateKey = createEccPrivateKey(secret);
+    const point = Buffer.from(privateKey.publicKey.material);
+    const publicKey = createEccPublicKey(point);
+    secret.fill(1);
+    point.fill(1);
+    expect(exportKey(privateKey)['data']).toBe(secretHex);
+    expect(await publicKey.verify(Uint8Array.of(5), await privateKey.sign(Uint8Array.of(5)))).toBe(true);
+    expect(publicKey.material).toEqual(privateKey.publicKey.material);
+  });
 });
 
 describe('PEM', () => {
@@ -182,6 +194,13 @@ describe('PEM', () => {
       }
       // all the cut ones, and of the changed ones more than the structure's own bytes
       expect(refused).toBeGreaterThan(der.length + 20);
+    }
+  });
+
+  it('of a private key is no part of a public key', () => {
+    const [secret, open] = [pkcs8.private['data'], spki.public['data']];
+    for (const data of [`${secret}\n${open}`, `${open}\n${secret}`]) {
+      expect(() => ecc.parsePublicKey({ algorithm: 'ECC', data })).toThrow(keyFormat);
     }
   });
 

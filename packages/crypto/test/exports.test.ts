@@ -14,6 +14,7 @@ const names: Record<string, readonly string[]> = {
     'ParseError',
     'UnsupportedError',
     'UsageError',
+    'checkJson',
     'concatBytes',
     'createRegistry',
     'describeJson',

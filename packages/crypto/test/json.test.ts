@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  checkJson,
   describeJson,
   formatJson,
   isJsonObject,
@@ -77,6 +78,17 @@ describe('parseJson', () => {
   it('refuses too many bytes before it reads them', () => {
     expect(() => parseJson(new Uint8Array(limits.packageBytes + 1), 'Package')).toThrow(limit);
     expect(() => parseJson(' '.repeat(limits.packageBytes + 1), 'Package')).toThrow(limit);
+  });
+
+  it('counts the letters of what will be kept, in names and values, and its levels', () => {
+    const check = (text: string) => () => checkJson(JSON.parse(text), 'Package', 28);
+    expect(check('{"name":"1234","":[null,1]}')).not.toThrow();
+    expect(check('{"name":"123456789012345678"}')).toThrow(limit);
+    expect(check(`{"${'n'.repeat(25)}":""}`)).toThrow(limit);
+    expect(check('[1,2,3,4,5,6,7]')).toThrow(limit);
+    expect(check(`${'[{"":'.repeat(50_000)}0${'}]'.repeat(50_000)}`)).toThrow(limit);
+    expect(check('{"a":"\\ud800"}')).toThrow(expect.objectContaining({ code: 'ERR_PARSE' }));
+    expect(check('{"\\ud800":"a"}')).toThrow(expect.objectContaining({ code: 'ERR_PARSE' }));
   });
 
   it('takes __proto__ as a member like any other', () => {

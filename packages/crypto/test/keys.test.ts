@@ -133,6 +133,17 @@ describe('bytes', () => {
     expect(equalBytes(Uint8Array.from(a), Uint8Array.from(b))).toBe(equal);
   });
 
+  it.each([-1, Number.NaN, 1.5, Number.POSITIVE_INFINITY, undefined as never])(
+    'are not given by the length %p, which must not spoil those of others',
+    length => {
+      randomBytes(64);
+      expect(() => randomBytes(length)).toThrow(RangeError);
+      const next = randomBytes(16);
+      expect(next).toHaveLength(16);
+      expect(next.subarray(0, 8).every(byte => byte === 0)).toBe(false);
+    },
+  );
+
   it('are random for every length, beyond what the platform gives at once too', () => {
     expect(randomBytes(0)).toHaveLength(0);
     const many = randomBytes(200_000);

@@ -15,6 +15,11 @@ describe('a registry', () => {
     }
   });
 
+  it('shows the beginning only of what it does not know, which may be long and secret', () => {
+    const error = { code: 'ERR_UNSUPPORTED', message: expect.stringMatching(/^.{1,200}$/) };
+    expect(() => registry.get('x'.repeat(100_000))).toThrow(expect.objectContaining(error));
+  });
+
   it('tells what it knows when it does not know', () => {
     const error = {
       code: 'ERR_UNSUPPORTED',

@@ -15,8 +15,8 @@ export async function generateMeta(
   context: Pick<IdentityContext, 'metas'>,
   options: { readonly version?: number } = {},
 ): Promise<Verified<Meta>> {
-  if (/[@/]/.test(seed)) {
-    throw new RangeError(`seed: expected a name without "@" and "/", got ${JSON.stringify(seed)}`);
+  if (/[@/\p{Surrogate}]/u.test(seed)) {
+    throw new RangeError(`seed: expected Unicode text without "@" and "/", got ${JSON.stringify(seed)}`);
   }
   const type = context.metas.get(options.version ?? 1);
   const parts = await type.generate(key, seed);

@@ -1,4 +1,5 @@
 import {
+  checkJson,
   type Definition,
   type JsonObject,
   JsonReader,
@@ -56,6 +57,7 @@ export interface MetaType extends Definition {
  * Wire: `{ version: 1, seed: "hulk", key: {…}, fingerprint: "<base64>" }`; also read: `type` for `version`
  * (generation 2), decimal text or a kind's name for the number. Written: as it was read.
  * @throws {ParseError} when a member is missing or of another type, or the version has no definition
+ * @throws {LimitError} longer than `limits.metaLength`, unknown members included
  */
 export function parseMeta(
   json: unknown,
@@ -63,6 +65,7 @@ export function parseMeta(
   path = 'Meta',
 ): Meta {
   const reader = new JsonReader(json, path);
+  checkJson(json as JsonObject, path, limits.metaLength);
   const member = reader.value('type') === undefined ? 'version' : 'type';
   const type = context.metas.find(readCode(reader, member));
   if (type === undefined) {

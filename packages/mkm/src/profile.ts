@@ -1,8 +1,10 @@
 import {
+  checkJson,
   formatJson,
   type JsonObject,
   JsonReader,
   type JsonValue,
+  limits,
   markVerified,
   type PublicKey,
   parseJsonObject,
@@ -38,6 +40,7 @@ export interface Profile {
  * Wire: `{ ID, data: "<JSON text>", signature: "<base64>" }`; also read: `did` for `ID` (generation 2). A
  * profile with neither `data` nor `signature` is an empty one.
  * @throws {ParseError} when a member is of another type, or `data` is not the JSON text of an object
+ * @throws {LimitError} longer than `limits.profileLength`, or `data` larger or deeper than any JSON may be
  */
 export function parseProfile(
   json: unknown,
@@ -45,6 +48,7 @@ export function parseProfile(
   path = 'Profile',
 ): Profile {
   const reader = new JsonReader(json, path);
+  checkJson(json as JsonObject, path, limits.profileLength);
   const id = parseID(reader.value('ID') ?? reader.value('did'), context, reader.at('ID'));
   const data = reader.optionalText('data');
   const signature = reader.optionalBytes('signature');

@@ -12,7 +12,7 @@ describe('generateMeta', () => {
     expect(own.text).toBe('anna@4FteCgYB8ANEQVYVvVxcRC9kxmEJg72jTH');
   });
 
-  it.each(['a@b', 'a/b'])('refuses the name %p', async name => {
+  it.each(['a@b', 'a/b', 'a\ud800'])('refuses the name %p', async name => {
     await expect(generateMeta(privateKey('anna'), name, context)).rejects.toThrow(RangeError);
   });
 

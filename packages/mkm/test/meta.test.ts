@@ -46,6 +46,20 @@ describe('parseMeta', () => {
     expect(codeOf(() => parseMeta({ ...json, key: { algorithm: 'RSA' } }, context))).toBe('ERR_KEY_FORMAT');
   });
 
+  it('refuses members that nothing covers when they are large, since a meta is kept for ever', () => {
+    const sized = (length: number) => ({ ...json, junk: 'x'.repeat(length) });
+    expect(parseMeta(sized(limits.metaLength - 2000), context).json).toHaveProperty('junk');
+    expect(codeOf(() => parseMeta(sized(limits.metaLength), context))).toBe('ERR_LIMIT');
+    const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`junk${i}`, null]));
+    expect(codeOf(() => parseMeta({ ...json, ...many }, context))).toBe('ERR_LIMIT');
+    const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+    expect(codeOf(() => parseMeta({ ...json, deep }, context))).toBe('ERR_LIMIT');
+  });
+
+  it('refuses half of a surrogate pair, which the signed bytes do not tell from another', () => {
+    expect(codeOf(() => parseMeta({ ...json, seed: 'hulk\ud800' }, context))).toBe('ERR_PARSE');
+  });
+
   it('refuses a name that no ID could carry', () => {
     const seed = 'x'.repeat(limits.idLength + 1);
     expect(codeOf(() => parseMeta({ ...json, seed }, context))).toBe('ERR_LIMIT');

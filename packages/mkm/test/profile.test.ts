@@ -1,3 +1,4 @@
+import { limits } from '@dimp/crypto';
 import { describe, expect, it } from '@jest/globals';
 import {
   createProfile,
@@ -38,6 +39,14 @@ describe('parseProfile', () => {
     ['no ID', { ID: null }],
   ])('refuses %s', (_, change) => {
     expect(codeOf(() => parseProfile({ ...json, ...change }, context))).toBe('ERR_PARSE');
+  });
+
+  it('refuses what is too large to be kept for everybody, signed or not', () => {
+    const data = (length: number) => ({ ...json, data: JSON.stringify({ text: 'x'.repeat(length) }) });
+    expect(parseProfile(data(limits.profileLength - 1000), context).properties).toHaveProperty('text');
+    expect(codeOf(() => parseProfile(data(limits.profileLength), context))).toBe('ERR_LIMIT');
+    const junk = { ...json, junk: 'x'.repeat(limits.profileLength) };
+    expect(codeOf(() => parseProfile(junk, context))).toBe('ERR_LIMIT');
   });
 
   it('is harmless on 100,000-deep data and on huge lists', () => {

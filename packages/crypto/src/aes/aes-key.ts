@@ -45,8 +45,9 @@ class CbcKey implements AesKey {
       throw new KeyFormatError(`AES key: expected an iv of 16 bytes, got ${iv.length}.`);
     }
     this.bits = data.length * 8;
-    this.#data = data.slice();
-    this.#iv = iv.slice();
+    // not by slice(), which of a Buffer is a window on the caller's memory
+    this.#data = Uint8Array.from(data);
+    this.#iv = Uint8Array.from(iv);
     this.#json = json;
   }
 

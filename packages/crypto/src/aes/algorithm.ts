@@ -1,5 +1,5 @@
 import type { SymmetricAlgorithm } from '../algorithm.js';
-import { randomBytes } from '../bytes.js';
+import { equalBytes, randomBytes } from '../bytes.js';
 import { KeyFormatError, UsageError } from '../errors.js';
 import { decodeBase64 } from '../format/base64.js';
 import type { JsonObject, JsonValue } from '../json.js';
@@ -33,7 +33,7 @@ export const aes: SymmetricAlgorithm = {
 
 /**
  * The bytes of a key object; their lengths are for `createAesKey` to check.
- * @throws {KeyFormatError} no base64 text
+ * @throws {KeyFormatError} no base64 text, or two ivs that differ
  */
 export function readAesKey(json: JsonObject): {
   readonly data: Uint8Array;
@@ -41,7 +41,12 @@ export function readAesKey(json: JsonObject): {
 } {
   const data = readBytes(json, 'data');
   if (data === undefined) throw new KeyFormatError('AES key: expected base64 text in data, got nothing.');
-  return { data, iv: readBytes(json, 'iv') ?? readBytes(json, 'IV') };
+  const [iv, other] = [readBytes(json, 'iv'), readBytes(json, 'IV')];
+  // peers look for either first, and would read different things
+  if (iv !== undefined && other !== undefined && !equalBytes(iv, other)) {
+    throw new KeyFormatError('AES key: expected one iv, got another in IV than in iv.');
+  }
+  return { data, iv: iv ?? other };
 }
 
 /** The longest base64 text that can hold a key of 32 bytes, and room for line ends. */

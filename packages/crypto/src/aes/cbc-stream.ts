@@ -11,7 +11,7 @@ type Bytes = TransformStream<Uint8Array, Uint8Array>;
  */
 export function encryptCbcStream(key: Uint8Array, iv: Uint8Array): Bytes {
   checkIv(iv);
-  let chain = iv.slice();
+  let chain = Uint8Array.from(iv);
   let rest: Uint8Array = new Uint8Array(0);
   return new TransformStream({
     transform(chunk, controller) {
@@ -35,7 +35,7 @@ export function encryptCbcStream(key: Uint8Array, iv: Uint8Array): Bytes {
  */
 export function decryptCbcStream(key: Uint8Array, iv: Uint8Array): Bytes {
   if (iv.length !== blockSize) throw new DecryptError();
-  let chain = iv.slice();
+  let chain = Uint8Array.from(iv);
   let rest: Uint8Array = new Uint8Array(0);
   return new TransformStream({
     transform(chunk, controller) {

@@ -31,7 +31,8 @@ class Secp256k1PrivateKey implements EccPrivateKey {
   constructor(secret: Uint8Array, json: JsonObject | undefined) {
     if (!isSecret(secret))
       throw new KeyFormatError('ECC private key: expected 32 bytes within the order of the curve.');
-    this.#secret = secret.slice();
+    // not by slice(), which of a Buffer is a window on the caller's memory
+    this.#secret = Uint8Array.from(secret);
     this.#json = json;
     this.publicKey = createEccPublicKey(pointOf(secret));
   }

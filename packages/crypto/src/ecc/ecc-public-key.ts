@@ -34,7 +34,8 @@ class Secp256k1PublicKey implements EccPublicKey {
   constructor(point: Uint8Array, json: JsonObject | undefined) {
     if (!isPoint(point))
       throw new KeyFormatError('ECC public key: expected an uncompressed point, 65 bytes.');
-    this.#point = point.slice();
+    // not by slice(), which of a Buffer is a window on the caller's memory
+    this.#point = Uint8Array.from(point);
     this.material = json?.['compressed'] === true ? compressPoint(point) : this.#point.slice();
     this.json = json ?? {
       algorithm: 'ECC',

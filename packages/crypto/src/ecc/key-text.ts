@@ -12,10 +12,11 @@ import { isPoint, isSecret } from './secp256k1.js';
  *
  * `data` is 130 hex digits, 128 without the leading 04, or a SubjectPublicKeyInfo in PEM. Compressed points
  * are refused, as peers do: the text of one is read as different keys by different peers (v2.md 3.2).
- * @throws {KeyFormatError}
+ * @throws {KeyFormatError} no such key, or a private one beside it: who shows that has lost it
  */
 export function readPoint(json: JsonObject): Uint8Array {
   const text = readText(json);
+  if (/ PRIVATE KEY-----/.test(text)) throw privateInPublic();
   const point = isHex(text, 130)
     ? decodeHex(text)
     : isHex(text, 128)
@@ -65,6 +66,12 @@ function readPem(text: string, labels: readonly string[]): Uint8Array {
     }
   }
   throw new KeyFormatError(`ECC key: expected hex digits or PEM text with the label ${labels.join(' or ')}.`);
+}
+
+function privateInPublic(): KeyFormatError {
+  return new KeyFormatError(
+    'ECC public key: a private key stands beside it. Consider it as known to others and make a new one.',
+  );
 }
 
 const block = /-----BEGIN ([A-Z ]{1,40})-----([^-]*)-----END \1-----/g;

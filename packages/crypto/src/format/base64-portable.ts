@@ -14,10 +14,11 @@ export function writeBase64(data: PlatformBytes): string {
   return data.toBase64?.() ?? writeByTable(data);
 }
 
-/** The bytes of a padded text without white space; undefined for any other text. */
+/** The bytes of a padded text; undefined for any other, which one with white space may count as. */
 export function readBase64(text: string): Uint8Array | undefined {
   const platform: typeof Uint8Array & PlatformArray = Uint8Array;
-  if (platform.fromBase64 !== undefined) {
+  // it skips white space, and of that the form feed is foreign here
+  if (platform.fromBase64 !== undefined && !text.includes('\f')) {
     try {
       return platform.fromBase64(text, { lastChunkHandling: 'strict' });
     } catch {
