@@ -8,6 +8,7 @@ import { operationsSuite } from './suites/operations.js';
 import { packSuite } from './suites/pack.js';
 import { parseSuite } from './suites/parse.js';
 import { splitSuite } from './suites/split.js';
+import { storeSuite } from './suites/store.js';
 import { unpackSuite } from './suites/unpack.js';
 
 /** What can be measured, in the order of the table. A new suite is added here and nowhere else. */
@@ -22,4 +23,5 @@ export const suites: readonly Suite[] = [
   keysSuite,
   importSuite,
   bundleSuite,
+  storeSuite,
 ];

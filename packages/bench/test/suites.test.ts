@@ -5,6 +5,7 @@ import type { Peer } from '../src/peers.js';
 import type { Row } from '../src/row.js';
 import type { Scope } from '../src/suite.js';
 import { importRows } from '../src/suites/import.js';
+import { openingRows, report } from '../src/suites/store.js';
 import { suites } from '../src/suites.js';
 
 const echo: Peer = {
@@ -119,6 +120,33 @@ describe('a tiny round of', () => {
     expectSane('import', rows);
     expect(rows[0]?.details?.['heapBytes']).toBeGreaterThan(10_000);
     await expect(importRows(['@dimp/nothing'], 1)).rejects.toThrow('@dimp/nothing');
+  });
+
+  it('store', async () => {
+    const rows = await rowsOf('store');
+    expectSane('store', rows);
+    expect(rows.map(row => row.name)).toEqual([
+      '600 B records written, 100 at once',
+      'one record written',
+      'messages written, 100 at once',
+      'one message written',
+      'record of 600 B sealed and opened',
+      '50 of 300 messages listed',
+      '300 messages searched for a rare word',
+      '300 messages searched for common words',
+    ]);
+    const opening = await openingRows(
+      `const held = new Uint8Array(2e7).fill(1); ${report('held[0]')}`,
+      300,
+      tiny,
+    );
+    expectSane('store', opening);
+    expect(opening.map(row => row.name)).toEqual(['opening 300 messages', 'opening 300 messages, memory']);
+    expect(opening[0]?.value).toBe(1);
+    expect(opening[1]?.value).toBeGreaterThan(15_000);
+    expect(rows[0]?.details?.['records']).toBe(100);
+    expect(rows[2]?.details?.['records']).toBeGreaterThan(300);
+    for (const row of rows) expect(row.value).toBeGreaterThan(0);
   });
 
   it('bundle', async () => {

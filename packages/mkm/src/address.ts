@@ -34,7 +34,10 @@ export function parseAddress(
     if (address !== undefined) return address;
   }
   const forms = context.addresses.map(format => format.kind).join(' or ');
-  throw new ParseError(path, `expected an address (${forms}), got text that is none`);
+  throw new ParseError(
+    path,
+    `expected name@address; the address is of no known form (${forms}), or has a typo`,
+  );
 }
 
 /** Whether an address means everybody instead of somebody. */

@@ -15,7 +15,7 @@ const text = '4YeVEN3aUnvC1DNUufCq1bs9zoBSJTzVEj';
 describe('parseAddress', () => {
   it('asks the forms in turn and names them when none fits', () => {
     expect(() => parseAddress('nowhere', context, 'Envelope.sender')).toThrow(
-      'Envelope.sender: expected an address (broadcast or btc), got text that is none',
+      'Envelope.sender: expected name@address; the address is of no known form (broadcast or btc), or has a typo',
     );
     const everything: AddressFormat = { kind: 'any', parse: () => ({ ...anywhere, kind: 'any' }) };
     expect(parseAddress(text, { addresses: [everything, btcAddress] }).kind).toBe('any');
