@@ -5,6 +5,11 @@ export class Emitter<Events extends object> {
 
   /** Calls the listener whenever this happens, until the function that comes back is called. */
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void {
+    if (typeof listener !== 'function') {
+      throw new TypeError(
+        `listener: expected a function for ${JSON.stringify(name)}, got ${typeof listener}`,
+      );
+    }
     const listeners = this.#listeners.get(name) ?? new Set();
     const entry = { listener };
     listeners.add(entry);

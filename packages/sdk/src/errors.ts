@@ -26,10 +26,20 @@ const waitingTexts = {
   closed: (id: string) => `The messenger was closed while a message waited for ${id}.`,
 } as const;
 
+/** What a TransportError may be told. */
+export interface TransportErrorOptions extends ErrorOptions {
+  /** Whether it would be so every time: the package is too large, or refused for what it is. */
+  readonly isFinal?: boolean;
+}
+
 /** The way to others does not work: no connection, a refused upload. */
 export class TransportError extends DimpError {
-  constructor(message: string, options: ErrorOptions = {}) {
+  /** Whether trying again is of no use. */
+  readonly isFinal: boolean;
+
+  constructor(message: string, options: TransportErrorOptions = {}) {
     super('ERR_TRANSPORT', message, options);
+    this.isFinal = options.isFinal ?? false;
   }
 }
 
@@ -42,4 +52,10 @@ export class NotForUsError extends DimpError {
     super('ERR_NOT_FOR_US', `The message is for ${receiver.text}, who is not here; deliver it onward.`);
     this.reliableMessage = message;
   }
+}
+
+/** The error as one with a code; something unforeseen keeps its cause. */
+export function asDimpError(error: unknown): DimpError {
+  if (error instanceof DimpError) return error;
+  return new DimpError('ERR_INTERNAL', 'Something unforeseen went wrong; see the cause.', { cause: error });
 }

@@ -3,6 +3,7 @@ import type { DimpError } from '@dimp/crypto';
 import type { Command, Content, InstantMessage, ReliableMessage } from '@dimp/dkd';
 import type { ID, Profile } from '@dimp/mkm';
 import type { ReceiptCommand } from './commands/receipt.js';
+import type { MessageChange, MessagePlace } from './conversations.js';
 import type { Received, Sent } from './received.js';
 
 /** A content that was accepted, with what is known of its message. */
@@ -18,9 +19,11 @@ export interface AcceptedContent<C extends Content = Content> {
   readonly labels: Protection;
   /** Who brought it, when it came inside another message. */
   readonly forwardedBy?: ID;
+  /** In its conversation; absent when it is in none. */
+  readonly place?: MessagePlace;
 }
 
-/** What a messenger tells. */
+/** What a messenger tells; with a store, when it is on disk. */
 export interface MessengerEvents {
   /** Something said: any content but commands and forwards. */
   readonly message: AcceptedContent;
@@ -45,6 +48,8 @@ export interface MessengerEvents {
     readonly error: DimpError;
     readonly message?: ReliableMessage | InstantMessage;
   };
+  /** A message in a conversation has come further, or failed. States only go forward, see `MessageState`. */
+  readonly 'message-state': MessageChange & { readonly place: MessagePlace };
   readonly duplicate: { readonly message: ReliableMessage };
   readonly 'group-changed': {
     readonly group: ID;

@@ -60,12 +60,15 @@ export class Facebook {
   readonly archive: Archive;
   readonly barrack: Barrack;
   readonly clock: () => number;
+  /** What it was made with. */
+  readonly options: FacebookOptions;
   readonly #keepRetiredKeys: number;
   readonly #events = new Emitter<FacebookEvents>();
   /** Lists are read, changed and written; two changes at once would lose one. */
   readonly #changes = new Serial();
 
   constructor(options: FacebookOptions = {}) {
+    this.options = options;
     this.protocol = options.protocol ?? defaultProtocol();
     this.archive = options.archive ?? new MemoryArchive();
     this.clock = options.clock ?? (() => Math.floor(Date.now() / 1000));
@@ -79,6 +82,11 @@ export class Facebook {
     listener: (event: FacebookEvents[Name]) => void,
   ): () => void {
     return this.#events.on(name, listener);
+  }
+
+  /** Tells listeners of what changed beside this object, as with a unit of a store. */
+  tell<Name extends keyof FacebookEvents>(name: Name, event: FacebookEvents[Name]): void {
+    this.#events.emit(name, event);
   }
 
   /** Reads an ID, in the forms of address that the protocol knows. @throws {ParseError} */

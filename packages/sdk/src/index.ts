@@ -47,9 +47,32 @@ export {
   sealStorage,
   storageCommand,
 } from './commands/storage.js';
+export {
+  type Conversation,
+  type ConversationSummary,
+  type Conversations,
+  changeMessage,
+  conversationName,
+  type KeptMessage,
+  type MessageChange,
+  type MessageFailure,
+  type MessagePage,
+  type MessagePlace,
+  type MessageReceipt,
+  type MessageState,
+  messageStates,
+  type NewMessage,
+  type Retention,
+} from './conversations.js';
 export { defaultProcessors, referenceProcessors } from './default-processors.js';
 export { defaultProtocol, defaults, type ProtocolLists, sessionCommands } from './defaults.js';
-export { NotForUsError, RefusedError, TransportError, WaitingError } from './errors.js';
+export {
+  NotForUsError,
+  RefusedError,
+  TransportError,
+  type TransportErrorOptions,
+  WaitingError,
+} from './errors.js';
 export type { AcceptedContent, MessengerEvents } from './events.js';
 export { Facebook, type FacebookEvents, type FacebookOptions } from './facebook.js';
 export { openFile } from './file-access.js';
@@ -57,11 +80,14 @@ export type { DownloadOptions, FileHost, UploadOptions } from './file-host.js';
 export { fileLimits } from './file-limits.js';
 export { type GroupChange, GroupManager } from './group-manager.js';
 export { MemoryArchive } from './memory-archive.js';
+export { MemoryConversations, type MemoryConversationsOptions } from './memory-conversations.js';
 export { MemoryFileHost, type MemoryFileHostOptions } from './memory-file-host.js';
 export { MemoryRelay } from './memory-relay.js';
 export type { PackedMessage } from './message-sender.js';
 export { Messenger } from './messenger.js';
 export type { MessengerOptions, SendOptions } from './messenger-options.js';
+export type { MessengerStore, StorePorts, StoreUnit } from './messenger-store.js';
+export { MemoryOutbox, type NewParcel, type Outbox, type Parcel } from './outbox.js';
 export {
   type Processed,
   type Processor,
@@ -81,7 +107,7 @@ export {
 } from './processors/group.js';
 export { metaProcessor } from './processors/meta.js';
 export { profileProcessor } from './processors/profile.js';
-export type { Received, Sent } from './received.js';
+export type { Arrival, Received, Sent } from './received.js';
 export {
   type RegisterGroupOptions,
   type RegisterUserOptions,
@@ -102,5 +128,14 @@ export {
   type StationRecord,
   stationLocation,
 } from './station-record.js';
+export { parseSearch, type SearchQuery, searchTerms, searchText } from './text-search.js';
 export type { Transport } from './transport.js';
+export {
+  MemoryWaitingList,
+  type NewWaiting,
+  type WaitingArrival,
+  type WaitingDeparture,
+  type WaitingList,
+  type WaitingMessage,
+} from './waiting-list.js';
 export type { WaitingRoomOptions } from './waiting-room.js';

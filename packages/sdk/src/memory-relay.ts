@@ -55,7 +55,7 @@ export class MemoryRelay {
 
   #accept(data: Uint8Array): void {
     if (data.length > limits.packageBytes)
-      throw new TransportError('The package is too large for this relay.');
+      throw new TransportError('The package is too large for this relay.', { isFinal: true });
     for (const watcher of this.#watchers) watcher(data);
     const message = parsePackage(data, this.#protocol);
     const { receiver, sender } = message.envelope;

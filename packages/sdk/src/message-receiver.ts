@@ -1,4 +1,4 @@
-import type { Protection, Transceiver } from '@dimp/core';
+import type { Protection } from '@dimp/core';
 import { LimitError, limits, NotFoundError } from '@dimp/crypto';
 import { sha256 } from '@dimp/crypto/digest';
 import { encodeBase64, encodeUtf8 } from '@dimp/crypto/format';
@@ -10,39 +10,32 @@ import {
   trimMessage,
 } from '@dimp/dkd';
 import { equalID, type ID, isBroadcastID, isGroupID } from '@dimp/mkm';
-import { NotForUsError } from './errors.js';
+import type { ReceiptCommand } from './commands/receipt.js';
+import { asDimpError, NotForUsError } from './errors.js';
 import type { AcceptedContent } from './events.js';
 import type { Facebook } from './facebook.js';
-import { asDimpError } from './message-sender.js';
+import { keepReceived } from './kept-messages.js';
 import type { Processed, ReceivedContent } from './processor.js';
-import type { Received } from './received.js';
-import type { ReplayMemory } from './replay-memory.js';
+import type { Arrival, Received } from './received.js';
 import type { Missing } from './resolver.js';
+import type { Work } from './work.js';
 
 /** What receiving works with. */
 export interface ReceiverParts {
-  readonly facebook: Facebook;
-  readonly transceiver: Transceiver;
-  readonly replay: ReplayMemory | undefined;
+  /** What the message changes goes through it. */
+  readonly work: Work;
   readonly clock: () => number;
   process(content: Content, received: ReceivedContent): Promise<Processed>;
   /** Packs an answer; undefined when it could not be, which was told then. */
   reply(instant: InstantMessage): Promise<ReliableMessage | undefined>;
   /** Keeps an accepted message; false when that was refused, and then nothing is answered. */
   save(message: InstantMessage, labels: Protection): Promise<boolean>;
-  /** Tells what was accepted. */
+  /** Notes a receipt with the message that it is for. */
+  note(receipt: ReceiptCommand, received: ReceivedContent): Promise<void>;
+  /** Tells what was accepted, when it is saved. */
   tell(accepted: AcceptedContent): void;
   /** Lets a message wait; it goes on with the same arrival. */
-  suspend(message: ReliableMessage, missing: Missing, arrival: Arrival): void;
-}
-
-/** Where a message came in. */
-export interface Arrival {
-  /** The local user it is offered to; chosen by its receiver when absent. */
-  readonly as?: ID;
-  /** How many messages it came inside of. */
-  readonly depth: number;
-  readonly forwardedBy?: ID;
+  suspend(message: ReliableMessage, missing: Missing, arrival: Arrival): Promise<void>;
 }
 
 /** Takes a message through verifying, choosing who it is for, opening and processing. Never throws. */
@@ -66,7 +59,8 @@ async function receive(message: ReliableMessage, arrival: Arrival, parts: Receiv
   if (arrival.depth > limits.forwardDepth) {
     throw new LimitError('Content.forward', `expected at most ${limits.forwardDepth} forwards in forwards`);
   }
-  const { facebook, transceiver, replay, clock } = parts;
+  const { work, clock } = parts;
+  const { facebook, transceiver, replay } = work;
   const { sender } = message.envelope;
   // nobody is everybody: no meta will ever come for a broadcast ID
   const canWait = message.meta === undefined && !isBroadcastID(sender);
@@ -96,6 +90,8 @@ async function receive(message: ReliableMessage, arrival: Arrival, parts: Receiv
   const processed = await parts.process(content, received);
   const noted = { ...opened.message, content: processed.content ?? content };
   const saved = await parts.save(noted, labels);
+  const place = saved ? await keepReceived(noted, receiver, labels, clock(), work) : undefined;
+  if (content.kind === 'receipt-command') await parts.note(content, received);
   await replay?.add(fingerprint, clock());
   const replies = saved ? await replyAll(processed.answers, received, parts) : [];
   parts.tell({
@@ -106,17 +102,18 @@ async function receive(message: ReliableMessage, arrival: Arrival, parts: Receiv
     message: noted,
     labels,
     ...(arrival.forwardedBy && { forwardedBy: arrival.forwardedBy }),
+    ...(place && { place }),
   });
-  return { kind: 'accepted', message: noted, labels, receiver, replies };
+  return { kind: 'accepted', message: noted, labels, receiver, replies, ...(place && { place }) };
 }
 
-function suspend(
+async function suspend(
   message: ReliableMessage,
   missing: Missing,
   arrival: Arrival,
   parts: ReceiverParts,
-): Received {
-  parts.suspend(message, missing, arrival);
+): Promise<Received> {
+  await parts.suspend(message, missing, arrival);
   return { kind: 'suspended', message, waitingFor: missing.id };
 }
 
@@ -124,7 +121,7 @@ function suspend(
 async function chooseReceiver(
   { envelope }: ReliableMessage,
   { as }: Arrival,
-  { facebook }: ReceiverParts,
+  { work: { facebook } }: ReceiverParts,
 ): Promise<ID | Missing | undefined> {
   const { receiver, sender } = envelope;
   if (isGroupID(receiver) && !isBroadcastID(receiver)) {

@@ -1,5 +1,5 @@
 import type { EncryptInstantOptions, Transceiver } from '@dimp/core';
-import { DimpError, NotFoundError } from '@dimp/crypto';
+import { NotFoundError } from '@dimp/crypto';
 import { type InstantMessage, type ReliableMessage, splitMessage } from '@dimp/dkd';
 import { formatMeta, type ID, isBroadcastID, isGroupID } from '@dimp/mkm';
 import type { Facebook } from './facebook.js';
@@ -52,10 +52,4 @@ export function splitForMembers(
   const members = [...message.encryptedKeys.keys()].map(text => facebook.parseID(text));
   const others = members.filter(member => member.key !== sender.key);
   return splitMessage(message, others, facebook.protocol);
-}
-
-/** The error as one with a code; something unforeseen keeps its cause. */
-export function asDimpError(error: unknown): DimpError {
-  if (error instanceof DimpError) return error;
-  return new DimpError('ERR_INTERNAL', 'Something unforeseen went wrong; see the cause.', { cause: error });
 }

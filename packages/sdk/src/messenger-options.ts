@@ -1,17 +1,36 @@
 import type { AttachmentHandler, KeyStore, Protection } from '@dimp/core';
 import type { InstantMessage } from '@dimp/dkd';
 import type { Awaitable, ID } from '@dimp/mkm';
+import type { Conversations } from './conversations.js';
 import type { Facebook } from './facebook.js';
+import type { MessengerStore } from './messenger-store.js';
+import type { Outbox } from './outbox.js';
 import type { ProcessorFactory } from './processor.js';
 import type { ReplayMemory } from './replay-memory.js';
 import type { Resolver } from './resolver.js';
 import type { Transport } from './transport.js';
+import type { WaitingList } from './waiting-list.js';
 import type { WaitingRoomOptions } from './waiting-room.js';
 
 /** How a messenger is made. Everything has a default that lives in memory. */
 export interface MessengerOptions {
+  /** With a store, one over its archive when absent. */
   readonly facebook?: Facebook;
+  /**
+   * Keeps everything beyond a run: what one message changes is saved as one, and told when it is on disk. Its ports are
+   * used where none are given here. One that is given here is not part of what is saved as one.
+   */
+  readonly store?: MessengerStore;
   readonly keyStore?: KeyStore;
+  /** Keeps what is said: all contents but commands and forwards. Absent for not keeping it. */
+  readonly conversations?: Conversations;
+  /**
+   * Packages go out through it in the order in which they were sent, and stay in it while the transport does not work.
+   * Absent for handing them to the transport at once: one that it does not take has failed.
+   */
+  readonly outbox?: Outbox;
+  /** Messages that wait are put here, too, and wait on in the next run. Absent for ending them with this one. */
+  readonly waitingList?: WaitingList;
   /** The way to others. Without one nothing can be sent; packages are handed in and their replies out. */
   readonly transport?: Transport;
   readonly attachments?: AttachmentHandler;

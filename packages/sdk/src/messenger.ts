@@ -1,4 +1,4 @@
-import { formatPackage, MemoryKeyStore, parsePackage, Transceiver } from '@dimp/core';
+import { formatPackage, MemoryKeyStore, type Protection, parsePackage, Transceiver } from '@dimp/core';
 import { UsageError } from '@dimp/crypto';
 import {
   type Content,
@@ -10,30 +10,27 @@ import {
 } from '@dimp/dkd';
 import { type ID, isBroadcastID, isGroupID } from '@dimp/mkm';
 import { defaultProcessors } from './default-processors.js';
+import { DirectWorks } from './direct-works.js';
+import { Dispatch } from './dispatch.js';
 import { Emitter } from './emitter.js';
 import type { AcceptedContent, MessengerEvents } from './events.js';
 import { Facebook } from './facebook.js';
-import { type Arrival, missingOf, type ReceiverParts, receiveMessage } from './message-receiver.js';
-import { asDimpError, type PackedMessage } from './message-sender.js';
+import type { PackedMessage } from './message-sender.js';
 import type { MessengerOptions, SendOptions } from './messenger-options.js';
 import { Outgoing } from './outgoing.js';
-import {
-  type Processed,
-  type Processor,
-  type ProcessorFactory,
-  type ReceivedContent,
-  silence,
-} from './processor.js';
+import type { Processed, ReceivedContent } from './processor.js';
 import type { Received, Sent } from './received.js';
+import { Reception } from './reception.js';
 import { MemoryReplayMemory } from './replay-memory.js';
-import type { Missing } from './resolver.js';
-import { Serial } from './serial.js';
+import { StoreWorks } from './store-works.js';
 import { Suspensions } from './suspensions.js';
+import type { WorkPorts, Works } from './work.js';
 
 /**
  * Sends contents and receives packages: the place where an application begins.
  *
- * Packages are processed one after the other, in the order in which they are handed in.
+ * Packages are processed one after the other, in the order in which they are handed in. With a store, what one of them
+ * changes is saved as one, and nothing is told of it before it is on disk; the next one is processed meanwhile.
  */
 export class Messenger {
   readonly facebook: Facebook;
@@ -41,18 +38,19 @@ export class Messenger {
   readonly #options: MessengerOptions;
   readonly #clock: () => number;
   readonly #events = new Emitter<MessengerEvents>();
+  readonly #works: Works;
   readonly #suspensions: Suspensions;
   readonly #outgoing: Outgoing;
-  readonly #processors = new Map<string, Processor>();
-  readonly #parts: ReceiverParts;
-  readonly #incoming = new Serial();
-  /** Messages that are sent after waiting go one after the other, so that their order holds. */
-  readonly #resent = new Serial();
+  readonly #dispatch: Dispatch;
+  readonly #reception: Reception;
   readonly #stops: (() => void)[] = [];
+  /** Resolves when what an earlier run left is back in its place. */
+  readonly #restored: Promise<void>;
 
   constructor(options: MessengerOptions = {}) {
-    const facebook = options.facebook ?? new Facebook();
-    const keyStore = options.keyStore ?? new MemoryKeyStore();
+    const { store } = options;
+    const facebook = options.facebook ?? new Facebook(store === undefined ? {} : { archive: store.archive });
+    const keyStore = options.keyStore ?? store?.keyStore ?? new MemoryKeyStore();
     this.#options = options;
     this.facebook = facebook;
     this.#clock = options.clock ?? facebook.clock;
@@ -63,10 +61,21 @@ export class Messenger {
       ...(options.attachments && { attachments: options.attachments }),
       ...(options.bind !== undefined && { bind: options.bind }),
     });
-    this.#outgoing = new Outgoing({ facebook, transceiver: this.transceiver, keyStore, options });
-    this.#suspensions = new Suspensions(facebook, this.#events, options);
-    this.#parts = this.#receiverParts();
-    this.#addProcessors(options.processors ?? defaultProcessors());
+    this.#works = this.#createWorks(keyStore);
+    const base = { works: this.#works, facebook, events: this.#events, options, clock: this.#clock };
+    this.#suspensions = new Suspensions(base);
+    this.#works.onArrived = thing => this.#suspensions.arrived(thing);
+    this.#outgoing = new Outgoing({ facebook, keyStore, options });
+    const parts = { ...base, outgoing: this.#outgoing, suspensions: this.#suspensions };
+    this.#dispatch = new Dispatch(parts);
+    this.#reception = new Reception({
+      ...parts,
+      dispatch: this.#dispatch,
+      processors: options.processors ?? defaultProcessors(),
+      save: (message, labels) => this.#save(message, labels),
+      tell: accepted => this.#tell(accepted),
+    });
+    this.#restored = this.#restore();
     this.#listen();
   }
 
@@ -121,27 +130,28 @@ export class Messenger {
 
   /**
    * Sends a message. What is missing of the receiver lets it wait; it goes out by itself when that comes, and
-   * `resumed` or `rejected` tells. Throws as `sendContent`.
+   * `resumed` or `rejected` tells. With an outbox it goes out behind those before it, and stays there while the
+   * transport does not work; `message-state` tells when it went. Throws as `sendContent`.
    */
   async sendMessage(instant: InstantMessage, options: SendOptions = {}): Promise<Sent> {
     // a messenger without transport is a mistake and no outcome
     void this.#outgoing.transport;
-    try {
-      const { messages, missing } = await this.#outgoing.send(instant, options);
-      for (const member of missing) this.#suspensions.report(member, instant);
-      return { kind: 'sent', messages, missing };
-    } catch (error) {
-      options.signal?.throwIfAborted();
-      const missing = missingOf(error, this.facebook);
-      if (missing === undefined) return { kind: 'failed', message: instant, error: asDimpError(error) };
-      this.#suspendSending(instant, missing, options);
-      return { kind: 'suspended', message: instant, waitingFor: missing.id };
-    }
+    await this.#restored;
+    return this.#dispatch.send({ message: instant, options });
   }
 
   /** Encrypts and signs a message without sending it. Throws as `packMessage`. */
-  pack(instant: InstantMessage, options: SendOptions = {}): Promise<PackedMessage> {
-    return this.#outgoing.pack(instant, options);
+  async pack(instant: InstantMessage, options: SendOptions = {}): Promise<PackedMessage> {
+    const work = await this.#works.begin();
+    try {
+      const packed = await this.#outgoing.pack(instant, options, work);
+      const { saved } = await work.end();
+      await saved;
+      return packed;
+    } catch (error) {
+      await work.abandon();
+      throw error;
+    }
   }
 
   /** Sends a message that is signed already, as it is. @throws {UsageError} without transport @throws {TransportError} */
@@ -158,32 +168,42 @@ export class Messenger {
    * @param options `as`: the local user it is offered to, when it is not to be chosen by its receiver
    */
   async processPackage(data: Uint8Array | string, options: { readonly as?: ID } = {}): Promise<Received> {
-    return this.#incoming.run(async () => {
-      try {
-        const message = parsePackage(data, this.facebook.protocol);
-        return await this.#receive(message, { ...options, depth: 0 });
-      } catch (error) {
-        return this.#rejected({ kind: 'rejected', error: asDimpError(error) });
-      }
-    });
+    const { protocol } = this.facebook;
+    return this.#reception.take(() => parsePackage(data, protocol), { ...options, depth: 0 });
   }
 
   /** As `processPackage`, for a message that was read already. */
   async processMessage(message: ReliableMessage, options: { readonly as?: ID } = {}): Promise<Received> {
-    return this.#incoming.run(() => this.#receive(message, { ...options, depth: 0 }));
+    return this.#reception.take(() => message, { ...options, depth: 0 });
   }
 
   /** Processes a content as if it had come from somebody. @throws {DimpError} when it is refused */
-  async processContent(content: Content, received: ReceivedContent): Promise<Processed> {
-    const processor = this.#processors.get(content.kind) ?? this.#processors.get('*');
-    return processor === undefined ? silence : processor.process(content, received);
+  processContent(content: Content, received: ReceivedContent): Promise<Processed> {
+    return this.#reception.processContent(content, received);
   }
 
-  /** Stops taking packages from the transport, waits for those under way, and ends the messages that wait. */
+  /**
+   * Goes on with what could not go on before: packages in the outbox, when the transport works again, and messages on
+   * the waiting list that were lost sight of since the store did not work. Resolves when it was tried. A messenger does
+   * so by itself when it is made, and the outbox also goes on with the next message.
+   */
+  async resume(): Promise<void> {
+    await this.#restored;
+    await this.#restore();
+    if (this.#outgoing.hasTransport) await this.#dispatch.deliveries.drain();
+  }
+
+  /**
+   * Stops taking packages from the transport, waits for those under way, and ends the messages that wait; with a waiting
+   * list they wait on in the next run, as the outbox goes on then.
+   */
   async close(): Promise<void> {
     for (const stop of this.#stops.splice(0)) stop();
-    await this.#incoming.idle();
+    await this.#restored;
+    await this.#reception.idle();
+    await this.#dispatch.close();
     this.#suspensions.close();
+    await this.#works.idle();
   }
 
   async #instant(content: Content, receiver: ID, options: SendOptions): Promise<InstantMessage> {
@@ -195,16 +215,23 @@ export class Messenger {
     return createInstantMessage({ sender, receiver, time: this.#clock() }, named);
   }
 
-  #addProcessors(factories: Iterable<ProcessorFactory>): void {
-    for (const factory of factories) {
-      const processor = factory({
-        facebook: this.facebook,
-        clock: this.#clock,
-        send: (content, receiver, sender) => this.#sendBeside(content, receiver, sender),
-        receiveForwarded: (message, outer) => this.#receiveForwarded(message, outer),
-      });
-      for (const kind of processor.kinds) this.#processors.set(kind, processor);
-    }
+  #createWorks(keyStore: WorkPorts['keyStore']): Works {
+    const { store, replay } = this.#options;
+    const conversations = this.#options.conversations ?? store?.conversations;
+    const outbox = this.#options.outbox ?? store?.outbox;
+    const waitingList = this.#options.waitingList ?? store?.waitingList;
+    const memory = replay ?? store?.replay ?? new MemoryReplayMemory({ clock: this.#clock });
+    const ports: WorkPorts = {
+      keyStore,
+      replay: memory === false ? undefined : memory,
+      conversations,
+      outbox,
+      waitingList,
+    };
+    const { facebook, transceiver } = this;
+    return store === undefined
+      ? new DirectWorks(facebook, transceiver, ports)
+      : new StoreWorks({ store, facebook, transceiver, ports });
   }
 
   #listen(): void {
@@ -224,74 +251,29 @@ export class Messenger {
       }),
     );
     const { transport } = this.#options;
-    if (transport !== undefined) this.#stops.push(transport.subscribe(data => void this.#arrive(data)));
-  }
-
-  async #arrive(data: Uint8Array): Promise<void> {
-    await this.#sendReplies(await this.processPackage(data));
-  }
-
-  async #sendReplies(received: Received): Promise<void> {
-    if (received.kind !== 'accepted' || !this.#outgoing.hasTransport) return;
-    for (const reply of received.replies) {
-      try {
-        await this.#outgoing.deliver(reply);
-      } catch (error) {
-        this.#events.emit('rejected', { direction: 'out', error: asDimpError(error), message: reply });
-      }
-    }
-  }
-
-  #receiverParts(): ReceiverParts {
-    const { replay } = this.#options;
-    return {
-      facebook: this.facebook,
-      transceiver: this.transceiver,
-      replay: replay === false ? undefined : (replay ?? new MemoryReplayMemory({ clock: this.#clock })),
-      clock: this.#clock,
-      process: (content, received) => this.processContent(content, received),
-      reply: instant => this.#reply(instant),
-      save: async (message, labels) => (await this.#options.saveMessage?.(message, labels)) ?? true,
-      tell: accepted => this.#tell(accepted),
-      suspend: (message, missing, arrival) => this.#suspendReceived(message, missing, arrival),
+    if (transport === undefined) return;
+    const arrive = (data: Uint8Array): void => {
+      const { protocol } = facebook;
+      void this.#reception.arrive(() => parsePackage(data, protocol), { depth: 0 });
     };
+    this.#stops.push(transport.subscribe(arrive));
   }
 
-  async #receive(message: ReliableMessage, arrival: Arrival): Promise<Received> {
-    const received = await receiveMessage(message, arrival, this.#parts);
-    if (received.kind === 'duplicate') this.#events.emit('duplicate', { message });
-    // of a forward it is the message inside, which was told already
-    if (received.kind === 'not-for-us' && received.message === message) {
-      this.#events.emit('not-for-us', { message, receiver: received.receiver });
-    }
-    return this.#rejected(received);
+  /** Puts what is in outbox and waiting list where it belongs, before anything else is received or sent. */
+  async #restore(): Promise<void> {
+    const { outbox, waitingList } = this.#works.ports;
+    if (outbox === undefined && waitingList === undefined) return;
+    await this.#suspensions.attempt(() =>
+      this.#reception.first(async () => {
+        this.#dispatch.deliveries.restore((await outbox?.list()) ?? []);
+        for (const waiting of (await waitingList?.list()) ?? []) this.#reception.restore(waiting);
+      }),
+    );
+    if (this.#outgoing.hasTransport) void this.#dispatch.deliveries.drain();
   }
 
-  #rejected(received: Received): Received {
-    if (received.kind === 'rejected') {
-      const { error, message } = received;
-      this.#events.emit('rejected', { direction: 'in', error, ...(message && { message }) });
-    }
-    return received;
-  }
-
-  #receiveForwarded(message: ReliableMessage, outer: ReceivedContent): Promise<Received> {
-    const { as, sender, depth } = outer;
-    return this.#receive(message, { ...(as && { as }), depth: depth + 1, forwardedBy: sender });
-  }
-
-  async #reply(instant: InstantMessage): Promise<ReliableMessage | undefined> {
-    try {
-      return (await this.pack(instant)).message;
-    } catch (error) {
-      const missing = missingOf(error, this.facebook);
-      if (missing !== undefined && this.#outgoing.hasTransport) {
-        this.#suspendSending(instant, missing, {});
-      } else {
-        this.#events.emit('rejected', { direction: 'out', error: asDimpError(error), message: instant });
-      }
-      return undefined;
-    }
+  async #save(message: InstantMessage, labels: Protection): Promise<boolean> {
+    return (await this.#options.saveMessage?.(message, labels)) ?? true;
   }
 
   #tell(accepted: AcceptedContent): void {
@@ -301,38 +283,5 @@ export class Messenger {
     if (content.kind === 'receipt-command') this.#events.emit('receipt', { ...accepted, content });
     else if (isCommand(content)) this.#events.emit('command', { ...accepted, content });
     else if (content.kind !== 'forward') this.#events.emit('message', accepted);
-  }
-
-  /** When it goes on it goes before what came in later, so that the order of its sender holds. */
-  #suspendReceived(message: ReliableMessage, missing: Missing, arrival: Arrival): void {
-    const resume = async (): Promise<void> => {
-      const outcome = await this.#incoming.run(() => this.#receive(message, arrival), true);
-      this.#events.emit('resumed', { direction: 'in', waitingFor: missing.id, outcome });
-      await this.#sendReplies(outcome);
-    };
-    this.#suspensions.wait({ direction: 'in', missing, message, resume });
-  }
-
-  #suspendSending(message: InstantMessage, missing: Missing, options: SendOptions): void {
-    const resume = async (): Promise<void> => {
-      const outcome = await this.#resent.run(() => this.sendMessage(message, options));
-      this.#events.emit('resumed', { direction: 'out', waitingFor: missing.id, outcome });
-    };
-    this.#suspensions.wait({ direction: 'out', missing, message, resume });
-  }
-
-  /** What a processor sends. Nobody looks at the outcome, so a failure is told. */
-  async #sendBeside(content: Content, receiver: ID, sender: ID): Promise<Sent> {
-    const message = createInstantMessage({ sender, receiver, time: this.#clock() }, content);
-    let sent: Sent;
-    try {
-      sent = await this.sendMessage(message);
-    } catch (error) {
-      sent = { kind: 'failed', message, error: asDimpError(error) };
-    }
-    if (sent.kind === 'failed') {
-      this.#events.emit('rejected', { direction: 'out', error: sent.error, message });
-    }
-    return sent;
   }
 }

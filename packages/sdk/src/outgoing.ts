@@ -1,4 +1,4 @@
-import { formatPackage, type KeyStore, type Transceiver } from '@dimp/core';
+import { formatPackage, type KeyStore } from '@dimp/core';
 import { UsageError } from '@dimp/crypto';
 import type { InstantMessage, ReliableMessage } from '@dimp/dkd';
 import { type ID, isBroadcastID } from '@dimp/mkm';
@@ -9,11 +9,11 @@ import { type PackedMessage, packMessage, splitForMembers } from './message-send
 import type { MessengerOptions, SendOptions } from './messenger-options.js';
 import { Serial } from './serial.js';
 import type { Transport } from './transport.js';
+import type { Work } from './work.js';
 
 /** What sending works with. */
 export interface OutgoingParts {
   readonly facebook: Facebook;
-  readonly transceiver: Transceiver;
   readonly keyStore: KeyStore;
   readonly options: Pick<MessengerOptions, 'transport' | 'attachMeta'>;
 }
@@ -42,8 +42,11 @@ export class Outgoing {
   }
 
   /** Encrypts and signs a message. Throws as `packMessage`. */
-  async pack(instant: InstantMessage, options: SendOptions = {}): Promise<PackedMessage> {
-    const { facebook, transceiver } = this.#parts;
+  async pack(
+    instant: InstantMessage,
+    options: SendOptions,
+    { facebook, transceiver }: Pick<Work, 'facebook' | 'transceiver'>,
+  ): Promise<PackedMessage> {
     const { sender, receiver } = instant.envelope;
     const isNew = !this.#introduced.has(introduction(sender, receiver));
     const attachMeta = this.#parts.options.attachMeta !== 'never' && isNew;
@@ -55,22 +58,10 @@ export class Outgoing {
     });
   }
 
-  /** Packs a message and sends it, in parts when asked to. Throws as `packMessage`, and what `signal` says. */
-  async send(
-    instant: InstantMessage,
-    options: SendOptions,
-  ): Promise<{ readonly messages: readonly ReliableMessage[]; readonly missing: readonly ID[] }> {
-    const { message, missing } = await this.pack(instant, options);
-    const messages =
-      options.split === true
-        ? splitForMembers(message, this.#parts.facebook, instant.envelope.sender)
-        : [message];
-    for (const part of messages) {
-      options.signal?.throwIfAborted();
-      await this.deliver(part, options.signal);
-    }
-    this.#noteMeta(message);
-    return { messages, missing };
+  /** The packages that a packed message goes out in: parts, when asked to, or itself. */
+  split(message: ReliableMessage, options: SendOptions): readonly ReliableMessage[] {
+    const { sender } = message.envelope;
+    return options.split === true ? splitForMembers(message, this.#parts.facebook, sender) : [message];
   }
 
   /** Hands a message to the transport. @throws {UsageError} without one @throws {TransportError} */
@@ -82,7 +73,7 @@ export class Outgoing {
       if (error instanceof TransportError) throw error;
       throw new TransportError('The transport did not take the package; see the cause.', { cause: error });
     }
-    this.#noteMeta(message);
+    this.noteSent(message);
   }
 
   /** Somebody encrypted for a local user, so he has the user's meta. */
@@ -98,7 +89,8 @@ export class Outgoing {
     });
   }
 
-  #noteMeta({ envelope, meta }: ReliableMessage): void {
+  /** A message went out; its receiver has the meta in it. */
+  noteSent({ envelope, meta }: ReliableMessage): void {
     if (meta !== undefined) this.#introduced.add(introduction(envelope.sender, envelope.receiver));
   }
 }

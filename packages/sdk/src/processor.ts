@@ -35,7 +35,11 @@ export interface Processed {
 export interface Processor<C extends Content = Content> {
   /** The kinds it is for; `'*'` stands for all that no other processor is for. */
   readonly kinds: readonly (C['kind'] | '*')[];
-  process(content: C, received: ReceivedContent): Promise<Processed>;
+  /**
+   * @param components those of this message: what is changed through them is saved together with it, and what is sent
+   * goes out after that. What a processor does through those its factory was given counts by itself.
+   */
+  process(content: C, received: ReceivedContent, components: ProcessorComponents): Promise<Processed>;
 }
 
 /** What processors are given to work with. */

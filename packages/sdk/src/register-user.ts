@@ -38,6 +38,7 @@ export interface RegisterUserOptions extends GenerateKeyOptions {
  */
 export async function registerUser(facebook: Facebook, options: RegisterUserOptions): Promise<User> {
   const { protocol } = facebook;
+  requireName(options);
   const { algorithm = 'RSA', bits: _, ...withoutBits } = options;
   const metaKeyOptions = keyOptions(algorithm === 'RSA' ? options : withoutBits);
   const metaKey =
@@ -50,6 +51,12 @@ export async function registerUser(facebook: Facebook, options: RegisterUserOpti
     await rotateProfileKey(facebook, id, { properties: options.profile ?? {}, ...keyOptions(options) });
   else if (options.profile !== undefined) await updateProfile(facebook, id, options.profile);
   return user;
+}
+
+/** @throws {TypeError} the likeliest mistake: a text in place of the options, or options without name */
+function requireName(options: { readonly name: string }): void {
+  const name: unknown = (options as { readonly name?: unknown } | undefined)?.name;
+  if (typeof name !== 'string') throw new TypeError(`options.name: expected text, got ${typeof name}`);
 }
 
 /**
@@ -99,6 +106,7 @@ export interface RegisterGroupOptions {
  * @throws {UsageError} the founder is no local user, or has a group of this name: the same key and name give the same ID
  */
 export async function registerGroup(facebook: Facebook, options: RegisterGroupOptions): Promise<Group> {
+  requireName(options);
   const founder = options.founder ?? (await facebook.currentUser()).id;
   const keys = await facebook.loadUserKeys(founder);
   if (keys === undefined) throw new UsageError(`${founder.text} is no local user.`);

@@ -40,9 +40,9 @@ export class WaitingRoom {
     return this.#entries.size;
   }
 
-  /** Lets a message wait. */
-  add(waiter: Waiter): void {
-    const entry: Entry = { waiter, deadline: Date.now() + this.#patience * 1000 };
+  /** Lets a message wait. @param waited seconds that it has waited already; such messages come first */
+  add(waiter: Waiter, waited = 0): void {
+    const entry: Entry = { waiter, deadline: Date.now() + (this.#patience - waited) * 1000 };
     if (this.#isClosed) {
       this.#giveUp(entry, 'closed');
       return;
@@ -50,7 +50,13 @@ export class WaitingRoom {
     const [oldest] = this.#entries;
     if (this.#entries.size >= this.#capacity && oldest !== undefined) this.#giveUp(oldest, 'crowded');
     this.#entries.add(entry);
+    if (waited > 0) this.#stopTimer();
     this.#schedule();
+  }
+
+  /** Takes a message out, neither going on with it nor ending it. */
+  remove(waiter: Waiter): void {
+    for (const entry of this.#entries) if (entry.waiter === waiter) this.#entries.delete(entry);
   }
 
   /** Something came: the messages that waited for it go on, in order. */
@@ -63,8 +69,7 @@ export class WaitingRoom {
   /** Ends all messages that wait, and those that come to wait later. */
   close(): void {
     this.#isClosed = true;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#stopTimer();
     for (const entry of [...this.#entries]) this.#giveUp(entry, 'closed');
   }
 
@@ -73,23 +78,26 @@ export class WaitingRoom {
     entry.waiter.giveUp(new WaitingError(entry.waiter.missing.id.text, reason));
   }
 
-  /** One timer, for the entry that has waited longest: all have the same patience. */
+  /** One timer, for the entry whose time runs out first. */
   #schedule(): void {
-    const [oldest] = this.#entries;
-    if (oldest === undefined || this.#timer !== undefined) return;
-    const left = Math.max(0, oldest.deadline - Date.now());
+    if (this.#entries.size === 0 || this.#timer !== undefined) return;
+    let first = Number.POSITIVE_INFINITY;
+    for (const { deadline } of this.#entries) first = Math.min(first, deadline);
+    const left = Math.max(0, first - Date.now());
     this.#timer = setTimeout(() => this.#expire(), Math.min(left, longestTimer));
     // in Node a message that waits does not keep the program alive
     (this.#timer as { unref?(): void }).unref?.();
   }
 
+  #stopTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
   #expire(): void {
     this.#timer = undefined;
     const now = Date.now();
-    for (const entry of [...this.#entries]) {
-      if (entry.deadline > now) break;
-      this.#giveUp(entry, 'expired');
-    }
+    for (const entry of [...this.#entries]) if (entry.deadline <= now) this.#giveUp(entry, 'expired');
     this.#schedule();
   }
 }

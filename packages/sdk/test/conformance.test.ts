@@ -1,13 +1,39 @@
 import { formatPackage } from '@dimp/core';
 import type { TestRunner } from '@dimp/crypto/conformance';
 import { describe, expect, it } from '@jest/globals';
-import { archiveConformance, type TransportPair, transportConformance } from '../src/conformance/index.js';
-import { type Archive, MemoryArchive, MemoryRelay, type Transport, TransportError } from '../src/index.js';
+import {
+  archiveConformance,
+  conversationsConformance,
+  outboxConformance,
+  replayMemoryConformance,
+  type TransportPair,
+  transportConformance,
+  waitingListConformance,
+} from '../src/conformance/index.js';
+import {
+  type Archive,
+  MemoryArchive,
+  MemoryConversations,
+  MemoryOutbox,
+  MemoryRelay,
+  MemoryReplayMemory,
+  MemoryWaitingList,
+  type Transport,
+  TransportError,
+} from '../src/index.js';
 import { person } from './kit.js';
 
 const runner: TestRunner = { describe, it };
 
 archiveConformance(runner, { create: () => new MemoryArchive() });
+
+replayMemoryConformance(runner, { create: bounds => new MemoryReplayMemory(bounds) });
+
+conversationsConformance(runner, { create: options => new MemoryConversations(options) });
+
+outboxConformance(runner, { create: () => new MemoryOutbox() });
+
+waitingListConformance(runner, { create: () => new MemoryWaitingList() });
 
 transportConformance(runner, { create: () => relayPair(new MemoryRelay()) });
 
@@ -122,6 +148,27 @@ describe('the suite of archives finds', () => {
   });
 });
 
+describe('the suite of replay memories finds', () => {
+  it('one that forgets everything, or nothing', async () => {
+    const forgetful = await failures(runner =>
+      replayMemoryConformance(runner, {
+        create: bounds => new MemoryReplayMemory(bounds),
+        reopen: () => new MemoryReplayMemory(),
+      }),
+    );
+    expect(forgetful).toEqual(['remembers in the next run of the program, and in the same order']);
+    const endless = await failures(runner =>
+      replayMemoryConformance(runner, {
+        create: ({ clock }) => new MemoryReplayMemory({ clock, window: Number.POSITIVE_INFINITY }),
+      }),
+    );
+    expect(endless).toEqual([
+      'forgets what is older than its window',
+      'forgets the oldest when there are too many',
+    ]);
+  });
+});
+
 describe('the suite of transports finds', () => {
   /** A pair whose near end, far end or both are others. */
   async function pairWith(change: (pair: TransportPair) => Partial<TransportPair>): Promise<TransportPair> {
@@ -166,5 +213,127 @@ describe('the suite of transports finds', () => {
     ]);
     const silentCut = await failuresOf(() => ({ cut: () => undefined }));
     expect(silentCut).toEqual(['fails with ERR_TRANSPORT when the way is cut']);
+  });
+});
+
+/** A port in memory with other methods in place of some. */
+function changed<T extends object>(port: T, changes: Partial<T>): T {
+  return new Proxy(port, {
+    get(_target, name) {
+      if (Object.hasOwn(changes, name)) return changes[name as keyof T];
+      const value: unknown = Reflect.get(port, name);
+      return typeof value === 'function' ? value.bind(port) : value;
+    },
+  });
+}
+
+describe('the suite of conversations finds', () => {
+  const failuresOf = (
+    change: (port: MemoryConversations) => Partial<MemoryConversations>,
+  ): Promise<readonly string[]> =>
+    failures(runner =>
+      conversationsConformance(runner, {
+        create: options => {
+          const port = new MemoryConversations(options);
+          return changed(port, change(port));
+        },
+        reopen: port => port,
+      }),
+    );
+
+  it('nothing in those that are good, in one run and the next', async () => {
+    expect(await failuresOf(() => ({}))).toEqual([]);
+  });
+
+  it('those that forget everything', async () => {
+    const failed = await failures(runner =>
+      conversationsConformance(runner, {
+        create: options => new MemoryConversations(options),
+        reopen: () => new MemoryConversations(),
+      }),
+    );
+    expect(failed).toEqual(['are there in the next run of the program']);
+  });
+
+  it('those that keep everything for ever', async () => {
+    const failed = await failures(runner =>
+      conversationsConformance(runner, { create: ({ clock }) => new MemoryConversations({ clock }) }),
+    );
+    expect(failed).toEqual([
+      'keep as many as they are to keep',
+      'keep what is young enough',
+      'keep what has room',
+    ]);
+  });
+
+  it('those that let states go back, or count what was read', async () => {
+    const backward = await failuresOf(port => ({
+      update: (place, change) => port.update(place, { ...change, state: 'sent' }),
+    }));
+    expect(backward).toEqual([
+      'note how far a message has come, never back',
+      'are there in the next run of the program',
+    ]);
+    const unread = await failuresOf(() => ({ markRead: () => undefined }));
+    expect(unread).toEqual(['count what was not read', 'are there in the next run of the program']);
+  });
+
+  it('those that search by parts of words, or not in a page', async () => {
+    const failed = await failuresOf(port => ({
+      search: (conversation, text) =>
+        port
+          .list(conversation, { limit: 1000 })
+          .filter(({ message: { content } }) => content.kind === 'text' && content.text.includes(text)),
+    }));
+    expect(failed).toEqual([
+      'find whole words, in large and small letters',
+      'find parts of texts in scripts without spaces',
+      'find in many messages, page by page, and not what was removed',
+      'are there in the next run of the program',
+    ]);
+  });
+});
+
+describe('the suites of outboxes and waiting lists find', () => {
+  it('those that forget everything, or nothing', async () => {
+    const forgetful = await failures(runner => {
+      outboxConformance(runner, { create: () => new MemoryOutbox(), reopen: () => new MemoryOutbox() });
+      waitingListConformance(runner, {
+        create: () => new MemoryWaitingList(),
+        reopen: () => new MemoryWaitingList(),
+      });
+    });
+    const next = 'has everything in the next run of the program, and goes on behind it';
+    expect(forgetful).toEqual([next, next]);
+    const keeping = await failures(runner => {
+      outboxConformance(runner, {
+        create: () => changed(new MemoryOutbox(), { remove: () => undefined }),
+        reopen: port => port,
+      });
+      waitingListConformance(runner, {
+        create: () => changed(new MemoryWaitingList(), { remove: () => undefined }),
+        reopen: port => port,
+      });
+    });
+    expect(keeping).toEqual([
+      'gives up what is removed, and never its number to another',
+      next,
+      'keeps the order of what is put in at the same time, and gives up what is removed',
+    ]);
+  });
+
+  it('those that turn the order around', async () => {
+    const failed = await failures(runner => {
+      const outbox = (): MemoryOutbox => {
+        const port = new MemoryOutbox();
+        return changed(port, { list: () => [...port.list()].reverse() });
+      };
+      outboxConformance(runner, { create: outbox });
+    });
+    expect(failed).toEqual([
+      'keeps packages exactly and in order',
+      'keeps the order of what is put in at the same time',
+      'gives up what is removed, and never its number to another',
+    ]);
   });
 });

@@ -124,4 +124,13 @@ describe('a new group', () => {
       code: 'ERR_USAGE',
     });
   });
+
+  it('says what is missing when there is no name', async () => {
+    const facebook = new Facebook();
+    for (const options of [{}, 'bob', undefined]) {
+      await expect(registerUser(facebook, options as never)).rejects.toThrow(
+        new TypeError('options.name: expected text, got undefined'),
+      );
+    }
+  });
 });

@@ -8,9 +8,9 @@ import type { Processor, ProcessorFactory } from '../processor.js';
  * its own. One that is meant for somebody else is reported, so that a relay can pass it on.
  */
 export function forwardProcessor(): ProcessorFactory {
-  return ({ receiveForwarded }): Processor<ForwardContent> => ({
+  return (): Processor<ForwardContent> => ({
     kinds: ['forward'],
-    async process({ messages }, received) {
+    async process({ messages }, received, { receiveForwarded }) {
       const replies: ReliableMessage[] = [];
       let stray: ReliableMessage | undefined;
       for (const message of messages) {

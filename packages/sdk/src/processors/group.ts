@@ -135,11 +135,11 @@ async function accepted(
 }
 
 function processor(kind: GroupCommand['kind'], rule: Rule): ProcessorFactory {
-  return (components): Processor<GroupCommand> => {
-    const asked = new RecentSet({ window: patience, clock: components.clock });
+  return ({ clock }): Processor<GroupCommand> => {
+    const asked = new RecentSet({ window: patience, clock });
     return {
       kinds: [kind],
-      async process(command, received) {
+      async process(command, received, components) {
         const state = await loadGroupState(command, received.sender, components.facebook);
         return rule(command, state, received, { ...components, asked });
       },

@@ -8,9 +8,9 @@ import type { Processor, ProcessorFactory } from '../processor.js';
 
 /** Answers questions for metas, and checks and keeps those that are brought (v1.md 13). */
 export function metaProcessor(): ProcessorFactory {
-  return ({ facebook }): Processor<MetaCommand> => ({
+  return (): Processor<MetaCommand> => ({
     kinds: ['meta-command'],
-    async process({ id, meta: json }) {
+    async process({ id, meta: json }, _received, { facebook }) {
       if (id === undefined) throw new RefusedError('A meta command without ID; name whose meta is meant.');
       if (json === undefined) {
         const meta = await facebook.loadMeta(id);

@@ -15,9 +15,9 @@ import { acceptMeta } from './meta.js';
 
 /** Answers questions for profiles, and checks and keeps those that are brought (v1.md 13). */
 export function profileProcessor(): ProcessorFactory {
-  return ({ facebook }): Processor<ProfileCommand> => ({
+  return (): Processor<ProfileCommand> => ({
     kinds: ['profile-command'],
-    async process(command) {
+    async process(command, _received, { facebook }) {
       const { id } = command;
       if (id === undefined)
         throw new RefusedError('A profile command without ID; name whose profile is meant.');

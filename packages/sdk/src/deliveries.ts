@@ -1,0 +1,170 @@
+import type { DimpError } from '@dimp/crypto';
+import type { Emitter } from './emitter.js';
+import { asDimpError, TransportError } from './errors.js';
+import type { MessengerEvents } from './events.js';
+import { failureOf, noteChange } from './kept-messages.js';
+import type { Parcel } from './outbox.js';
+import type { Outgoing } from './outgoing.js';
+import type { Work, Works } from './work.js';
+
+/** What became of the packages of one message. `queued`: they are still in the outbox, and `error` says why. */
+export type Delivery =
+  | { readonly kind: 'sent' }
+  | { readonly kind: 'queued' | 'failed'; readonly error: DimpError };
+
+interface Waiting {
+  readonly parcel: Parcel;
+  readonly signal: AbortSignal | undefined;
+  settle: ((delivery: Delivery) => void) | undefined;
+}
+
+/** What deliveries work with. */
+export interface DeliveriesParts {
+  readonly works: Works;
+  readonly outgoing: Outgoing;
+  readonly events: Emitter<MessengerEvents>;
+}
+
+/**
+ * Hands the packages of an outbox to the transport, one after the other. One that is not taken stays, and everything
+ * behind it, until `drain` is called again; one that never will be taken is given up.
+ */
+export class Deliveries {
+  readonly #parts: DeliveriesParts;
+  /** What is on disk and was not handed over, in order. */
+  readonly #queue: Waiting[] = [];
+  /** Numbers of parcels that were handed over, until that is on disk. */
+  readonly #leaving = new Map<number, Promise<void>>();
+  /** Parcels of works that are not saved yet: their packages may not go out. */
+  readonly #unsaved = new Set<Parcel>();
+  readonly #closing = new AbortController();
+  #running: Promise<void> | undefined;
+
+  constructor(parts: DeliveriesParts) {
+    this.#parts = parts;
+  }
+
+  /** A parcel was put into the outbox by a work; `add` follows when that is saved. */
+  expect(parcel: Parcel, work: Work): void {
+    this.#unsaved.add(parcel);
+    work.whenLost(() => this.#unsaved.delete(parcel));
+  }
+
+  /** Puts the packages of a message, which are saved, behind the others. Resolves when it was tried to send them. */
+  add(parcels: readonly Parcel[], signal?: AbortSignal): Promise<Delivery> {
+    return new Promise(resolve => {
+      const last = parcels.at(-1);
+      for (const parcel of parcels) {
+        this.#unsaved.delete(parcel);
+        this.#queue.push({ parcel, signal, settle: parcel === last ? resolve : undefined });
+      }
+      if (last === undefined) resolve({ kind: 'sent' });
+      else void this.drain();
+    });
+  }
+
+  /** Takes over what an earlier run left, or what is on disk and was lost sight of. */
+  restore(parcels: readonly Parcel[]): void {
+    const queued = this.#queue.map(({ parcel }) => parcel);
+    const numbers = [...queued, ...this.#unsaved].map(({ number }) => number);
+    const known = new Set([...this.#leaving.keys(), ...numbers]);
+    const unknown = parcels.filter(({ number }) => !known.has(number));
+    const restored = unknown.map(parcel => ({ parcel, signal: undefined, settle: undefined }));
+    this.#queue.push(...restored);
+    this.#queue.sort((a, b) => a.parcel.number - b.parcel.number);
+  }
+
+  /** Sends as much as the transport takes; resolves when that is noted, too. */
+  async drain(): Promise<void> {
+    this.#running ??= this.#work();
+    await this.#running;
+    await Promise.all(this.#leaving.values());
+  }
+
+  /** Stops; what was not handed over stays in the outbox. */
+  async close(): Promise<void> {
+    this.#closing.abort(new TransportError('The messenger was closed.'));
+    await this.#running;
+    await Promise.all(this.#leaving.values());
+  }
+
+  async #work(): Promise<void> {
+    // the caller has its promise before the first package goes
+    await undefined;
+    for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
+      const error = await this.#hand(next);
+      if (error !== undefined && !isFinal(error, next)) {
+        this.#hold(error);
+        break;
+      }
+      // by what it is and not by its place: others may have been put in front meanwhile
+      this.#queue.splice(this.#queue.indexOf(next), 1);
+      // it need not be on disk before the next one goes
+      this.#leaving.set(next.parcel.number, this.#finish(next, error));
+    }
+    this.#running = undefined;
+  }
+
+  async #hand({ parcel, signal }: Waiting): Promise<DimpError | undefined> {
+    const controller = new AbortController();
+    const sources = [this.#closing.signal, ...(signal ? [signal] : [])];
+    const stop = (): void => controller.abort(sources.find(({ aborted }) => aborted)?.reason);
+    for (const source of sources) source.addEventListener('abort', stop);
+    try {
+      for (const source of sources) source.throwIfAborted();
+      await Promise.race([
+        this.#parts.outgoing.deliver(parcel.message, controller.signal),
+        // a transport may hang and know nothing of signals
+        aborted(controller.signal),
+      ]);
+      return undefined;
+    } catch (error) {
+      return asDimpError(error);
+    } finally {
+      for (const source of sources) source.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Nothing goes now: whoever waits for one of these hears that it stays. */
+  #hold(error: DimpError): void {
+    for (const waiting of this.#queue) {
+      waiting.settle?.({ kind: 'queued', error });
+      waiting.settle = undefined;
+    }
+  }
+
+  /** Takes a package out of the outbox that was handed over, or given up with an error. */
+  async #finish({ parcel, settle }: Waiting, error: DimpError | undefined): Promise<void> {
+    const { number, place, isLast } = parcel;
+    // it must be on record as leaving first
+    await undefined;
+    try {
+      const work = await this.#parts.works.begin();
+      await work.outbox?.remove(number);
+      const change =
+        error === undefined
+          ? ({ state: 'sent' } as const)
+          : ({ state: 'failed', failure: failureOf(error) } as const);
+      if (isLast) await noteChange(place, change, work, this.#parts.events);
+      const { saved } = await work.end();
+      await saved;
+      settle?.(error === undefined ? { kind: 'sent' } : { kind: 'failed', error });
+    } catch (reason) {
+      // it is still in the outbox, and goes once more with the next `restore`; its receiver knows it then
+      settle?.({ kind: 'queued', error: asDimpError(reason) });
+    } finally {
+      this.#leaving.delete(number);
+    }
+  }
+}
+
+/** Whether a package is given up: its sender wants it no more, or no transport will ever take it. */
+function isFinal(error: DimpError, { signal }: Waiting): boolean {
+  return signal?.aborted === true || (error as Partial<TransportError>).isFinal === true;
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
