@@ -1,0 +1,189 @@
+import { encodeUtf8 } from '@dimp/crypto/format';
+import { type Conversation, conversationName, type NewMessage, searchText } from '@dimp/sdk';
+import type { ConversationContext } from './conversation-context.js';
+import { ConversationIndex } from './conversation-index.js';
+import {
+  type ConversationRecord,
+  formatConversation,
+  newConversation,
+  parseConversation,
+} from './conversation-record.js';
+import { decodeJson, getJson } from './json-records.js';
+import { decodeKept, formatKept, type KeptRecord } from './kept-record.js';
+import type { RecordKey } from './record-key.js';
+import type { Reads, Records } from './records.js';
+import { segmentOf, segmentSize } from './search-segment.js';
+import { SentMessages } from './sent-messages.js';
+
+/** How many messages are removed in one step: others should not have to wait for thousands of them. */
+const lot = 256;
+
+/**
+ * The records of a conversation, and what has to be done to all of them when a message comes or goes:
+ *
+ * - `conversation`, by user and peer: counts and ends, see `ConversationRecord`;
+ * - `message`, by conversation and number;
+ * - `sent message`, by user and serial number: where what he sent stands;
+ * - `search`, by conversation, bucket and segment: the index, see `encodeSegment`. The newest messages, up to the end
+ *   of a segment, are in none yet.
+ */
+export class ConversationEditor {
+  readonly index: ConversationIndex;
+  readonly sent: SentMessages;
+  readonly #context: ConversationContext;
+
+  constructor(context: ConversationContext) {
+    this.#context = context;
+    this.index = new ConversationIndex(context);
+    this.sent = new SentMessages(context.keys);
+  }
+
+  conversationKey({ user, peer }: Conversation): RecordKey {
+    return this.#context.keys.member('conversation', user.key, peer.key);
+  }
+
+  messageKey(conversation: Conversation, number: number): RecordKey {
+    return this.#context.keys.ordered('message', conversationName(conversation), number);
+  }
+
+  /** Undefined when there is none. When its record was lost it is made anew from the messages. */
+  async load(conversation: Conversation, reads: Reads): Promise<ConversationRecord | undefined> {
+    const value = await reads.get(this.conversationKey(conversation));
+    if (value === undefined) return this.#restore(conversation, reads);
+    const { memory, protocol } = this.#context;
+    return memory.records.get(value) ?? parseConversation(decodeJson(value), protocol);
+  }
+
+  save(conversation: ConversationRecord, records: Records): void {
+    const value = encodeUtf8(JSON.stringify(formatConversation(conversation)));
+    this.#context.memory.records.set(value, conversation);
+    records.put(this.conversationKey(conversation), value);
+  }
+
+  /** Puts a message behind the others. Resolves with its number. */
+  async add(conversation: Conversation, message: NewMessage, records: Records): Promise<number> {
+    const { protocol, memory } = this.#context;
+    const { content } = message.message;
+    const before = (await this.load(conversation, records)) ?? newConversation(conversation);
+    const number = before.last + 1;
+    const { bytes, size } = formatKept(message, number, protocol);
+    records.put(this.messageKey(conversation, number), bytes);
+    if (message.direction === 'out') {
+      await this.sent.note(conversation, number, content.serialNumber, records);
+    }
+    const segment = segmentOf(number);
+    for (let full = before.indexed; full < segment; full++) {
+      await this.index.write(conversation, full, records);
+      memory.forgetBefore(conversationName(conversation), (full + 1) * segmentSize);
+    }
+    this.index.note(conversation, number, searchText(content));
+    const after: ConversationRecord = {
+      ...before,
+      count: before.count + 1,
+      unread: before.unread + (message.direction === 'in' ? 1 : 0),
+      last: number,
+      time: message.time,
+      firstTime: before.count === 0 ? message.time : before.firstTime,
+      bytes: before.bytes + size,
+      indexed: segment,
+    };
+    this.save(this.isTooLong(after) ? await this.trim(after, records) : after, records);
+    return number;
+  }
+
+  /** Whether there is more of a conversation than is to be kept. */
+  isTooLong({ count, bytes, firstTime }: ConversationRecord): boolean {
+    const { maxMessages, maxBytes, maxAge } = this.#context.retention;
+    if (count === 0) return false;
+    if (maxMessages !== undefined && count > maxMessages) return true;
+    if (maxBytes !== undefined && bytes > maxBytes) return true;
+    return maxAge !== undefined && firstTime < this.#context.clock() - maxAge;
+  }
+
+  /** Removes the oldest messages that are too many or too old, up to a lot. The record is for the caller to save. */
+  async trim(conversation: ConversationRecord, records: Records): Promise<ConversationRecord> {
+    let left = conversation;
+    const bounds = { from: left.first, limit: lot };
+    const range = this.#context.keys.sequence('message', conversationName(conversation), bounds);
+    for (const { key, value } of await records.list(range)) {
+      const message = value && decodeKept(value);
+      if (message === undefined) {
+        // damaged: nothing is known of it, and it goes with its neighbours
+        records.remove(key);
+        continue;
+      }
+      left = { ...left, first: message.number, firstTime: message.time };
+      if (!this.isTooLong(left)) break;
+      left = await this.#take(left, message, records);
+      left = { ...left, first: message.number + 1 };
+    }
+    for (let gone = segmentOf(conversation.first); gone < segmentOf(left.first); gone++) {
+      this.index.remove(conversation, gone, records);
+    }
+    return left;
+  }
+
+  /** Removes one message. */
+  async remove(conversation: Conversation, number: number, records: Records): Promise<void> {
+    const before = await this.load(conversation, records);
+    const json = await getJson(records, this.messageKey(conversation, number));
+    if (before === undefined || json === undefined) return;
+    this.save(await this.#take(before, json as KeptRecord, records), records);
+    const segment = segmentOf(number);
+    if (segment < before.indexed) await this.index.write(conversation, segment, records);
+  }
+
+  /** Removes a lot of a conversation that is to go as a whole. Resolves with whether more is left. */
+  async removeLot(conversation: Conversation, records: Records): Promise<boolean> {
+    const name = conversationName(conversation);
+    const { keys } = this.#context;
+    const entries = await records.list(keys.sequence('message', name, { limit: lot }));
+    for (const { key, value } of entries) {
+      records.remove(key);
+      if (value === undefined) continue;
+      const message = decodeKept(value);
+      this.#context.memory.forgetTerms(name, message.number);
+      await this.sent.forget(conversation, message, records);
+    }
+    if (entries.length === lot) return true;
+    await this.index.removeAll(conversation, records);
+    records.remove(this.conversationKey(conversation));
+    return false;
+  }
+
+  /** Takes a message away and out of all counts. */
+  async #take(
+    conversation: ConversationRecord,
+    message: KeptRecord,
+    records: Records,
+  ): Promise<ConversationRecord> {
+    records.remove(this.messageKey(conversation, message.number));
+    this.#context.memory.forgetTerms(conversationName(conversation), message.number);
+    await this.sent.forget(conversation, message, records);
+    const { count, bytes, unread, readUpTo } = conversation;
+    const wasUnread = message.direction === 'in' && message.number > readUpTo;
+    return {
+      ...conversation,
+      count: count - 1,
+      bytes: bytes - message.size,
+      unread: wasUnread ? unread - 1 : unread,
+    };
+  }
+
+  async #restore(conversation: Conversation, reads: Reads): Promise<ConversationRecord | undefined> {
+    const name = conversationName(conversation);
+    const entries = await reads.list(this.#context.keys.sequence('message', name));
+    const messages = entries.flatMap(({ value }) => (value === undefined ? [] : [decodeKept(value)]));
+    const [first, last] = [messages[0], messages.at(-1)];
+    if (first === undefined || last === undefined) return undefined;
+    return {
+      ...newConversation(conversation, first.number - 1),
+      count: messages.length,
+      last: last.number,
+      time: last.time,
+      readUpTo: last.number,
+      firstTime: first.time,
+      bytes: messages.reduce((sum, { size }) => sum + size, 0),
+    };
+  }
+}

@@ -1,0 +1,126 @@
+import { chmod, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ClassicLevel } from 'classic-level';
+import { bytesEncoding, type OpenedDatabase } from '../database.js';
+import { asReadError, asWriteError, describe, LockedError, type StoreError } from '../errors.js';
+import { forgetHolder, readHolder, writeHolder } from './holder.js';
+import { checkInventory, forgetInventory, writeInventory } from './inventory.js';
+
+/** Bytes beside those of the log that opening a database takes. */
+const spareRoom = 1_048_576;
+
+/**
+ * Opens LevelDB in a folder that only its owner can enter. In it lie the database, `records`, and `holder.json`
+ * with the name of the process that has it open; `closed.json` tells what there was when it was closed in order.
+ */
+export async function openFolder(location: string): Promise<OpenedDatabase> {
+  await prepareFolder(location);
+  await checkInventory(location);
+  // sealed records do not compress
+  const database = new ClassicLevel<Uint8Array, Uint8Array>(join(location, 'records'), {
+    compression: false,
+  });
+  await openLevel(database, location);
+  try {
+    await writeHolder(location);
+  } catch (error) {
+    await database.close();
+    throw asWriteError(error);
+  }
+  return {
+    database,
+    async reopen() {
+      await checkRoom(location);
+      await database.close();
+      await openLevel(database, location);
+    },
+    purge: ({ gte, lt }) => database.compactRange(gte, lt, bytesEncoding),
+    async release() {
+      await writeInventory(location);
+      await forgetHolder(location);
+    },
+  };
+}
+
+/** LevelDB's own repair: it keeps every table and log that can be read. */
+export async function repairFolder(location: string): Promise<string> {
+  const folder = join(location, 'records');
+  try {
+    await stat(folder);
+    await checkUnlocked(folder);
+    await ClassicLevel.repair(folder);
+    await forgetInventory(location);
+  } catch (error) {
+    throw await openingError(error, location);
+  }
+  return `The files of ${folder} were read again and put together; what could not be read lies in its folder "lost".`;
+}
+
+/** The repair takes no lock, and would destroy a database that is in use; opening takes it before anything else. */
+async function checkUnlocked(folder: string): Promise<void> {
+  const database = new ClassicLevel(folder, { createIfMissing: false });
+  try {
+    await database.open();
+    await database.close();
+  } catch (error) {
+    // that it does not open is why it is to be repaired
+    if (isLocked(error)) throw error;
+  }
+}
+
+async function prepareFolder(location: string): Promise<void> {
+  try {
+    await mkdir(location, { recursive: true, mode: 0o700 });
+    // it may have been there before
+    await chmod(location, 0o700);
+  } catch (error) {
+    throw asWriteError(error);
+  }
+}
+
+async function openLevel(database: ClassicLevel<Uint8Array, Uint8Array>, location: string): Promise<void> {
+  try {
+    await database.open();
+  } catch (error) {
+    throw await openingError(error, location);
+  }
+}
+
+async function openingError(error: unknown, location: string): Promise<StoreError> {
+  if (isLocked(error)) return new LockedError(location, await readHolder(location), { cause: error });
+  const written = asWriteError(error);
+  return written.code === 'ERR_STORE_FULL' ? written : asReadError(error);
+}
+
+/**
+ * Opening writes what is in the log into a table, so that much must fit beside it. Tried with a file, as a database that
+ * was closed and does not open again could not even be read.
+ * @throws {StoreError} when it does not fit
+ */
+async function checkRoom(location: string): Promise<void> {
+  const path = join(location, 'room');
+  try {
+    const bytes = await logBytes(join(location, 'records'));
+    const file = await open(path, 'w', 0o600);
+    try {
+      await file.writeFile(new Uint8Array(bytes + spareRoom));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw asWriteError(error);
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function logBytes(folder: string): Promise<number> {
+  const names = (await readdir(folder)).filter(name => name.endsWith('.log'));
+  const files = await Promise.all(names.map(name => stat(join(folder, name))));
+  return files.reduce((sum, { size }) => sum + size, 0);
+}
+
+function isLocked(error: unknown): boolean {
+  return describe(error).includes('LEVEL_LOCKED');
+}

@@ -1,0 +1,2 @@
+/** The schema that this version writes. */
+export const schemaNumber = 1;

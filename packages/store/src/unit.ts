@@ -1,0 +1,101 @@
+import { UsageError } from '@dimp/crypto';
+import type { Awaitable } from '@dimp/mkm';
+import type { DatabaseRange } from './database.js';
+import { type Changes, type Ground, Layer } from './layer.js';
+import type { RecordKey } from './record-key.js';
+import type { RecordEntry, Records, Scope } from './records.js';
+
+/** What became of a unit that was handed over: it shows to everybody, and goes to disk with the next batch. */
+export interface Merged {
+  /** Resolves when it is on disk. Rejects with a `StoreError` when it is not, and then it shows no more. */
+  readonly durable: Promise<void>;
+}
+
+/** What a unit asks of its ledger. */
+export interface UnitHost extends Ground {
+  /** Runs a task while no other such task runs. */
+  exclusive<T>(task: () => Promise<T>): Promise<T>;
+  /** Takes all changes over for the next batch. @throws {StoreError} when writing failed since the unit began */
+  accept(changes: Changes, begun: number): Merged;
+}
+
+/**
+ * Changes that are saved together or not at all. Nobody else sees them before `merge`.
+ *
+ * Units run side by side. What depends on a record that others change too, such as a count or the next number, is
+ * done in `atEnd`.
+ */
+export class Unit implements Records, Scope {
+  readonly #host: UnitHost;
+  readonly #begun: number;
+  readonly #layer: Layer;
+  readonly #steps: ((records: Records) => Awaitable<void>)[] = [];
+  #tail: Promise<unknown> = Promise.resolve();
+  #isOver = false;
+
+  /** @param begun what the ledger knows the unit's beginning by */
+  constructor(host: UnitHost, begun: number) {
+    this.#host = host;
+    this.#begun = begun;
+    this.#layer = new Layer(host);
+  }
+
+  get(key: RecordKey): Promise<Uint8Array | undefined> {
+    return this.#layer.get(key);
+  }
+
+  list(range: DatabaseRange): Promise<readonly RecordEntry[]> {
+    return this.#layer.list(range);
+  }
+
+  put(key: RecordKey, value: Uint8Array): void {
+    this.#check();
+    this.#layer.put(key, value);
+  }
+
+  remove(key: RecordKey): void {
+    this.#check();
+    this.#layer.remove(key);
+  }
+
+  change<T>(work: (records: Records) => Awaitable<T>): Promise<T> {
+    this.#check();
+    const run = this.#tail.then(async () => {
+      const layer = new Layer(this.#layer);
+      const result = await work(layer);
+      this.#layer.absorb(layer.changes);
+      return result;
+    });
+    // whoever asked for the work hears of its failure; the next work does not depend on it
+    this.#tail = run.catch(() => undefined);
+    return run;
+  }
+
+  /**
+   * Something to do when the unit is merged, while no other unit and no `change` of the ledger is: what it reads
+   * stays true until the unit shows. It should be short, and it uses nothing but the records it is given. Resolves
+   * at once.
+   */
+  async atEnd(step: (records: Records) => Awaitable<void>): Promise<void> {
+    this.#check();
+    this.#steps.push(step);
+  }
+
+  /**
+   * Ends the unit: its changes show to everybody from now on, and go to disk together.
+   * @throws {StoreError} when writing failed since the unit began: what it read may not be there any more
+   */
+  merge(): Promise<Merged> {
+    this.#check();
+    this.#isOver = true;
+    return this.#host.exclusive(async () => {
+      await this.#tail;
+      for (const step of this.#steps) await step(this.#layer);
+      return this.#host.accept(this.#layer.changes, this.#begun);
+    });
+  }
+
+  #check(): void {
+    if (this.#isOver) throw new UsageError('The unit has ended; what is changed now would not be saved.');
+  }
+}

@@ -1,0 +1,95 @@
+import 'fake-indexeddb/auto';
+import { keyStoreConformance } from '@dimp/core/conformance';
+import { defaultProtocol } from '@dimp/sdk';
+import { archiveConformance, conversationsConformance, outboxConformance } from '@dimp/sdk/conformance';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { ConversationMemory } from '../src/conversation-memory.js';
+import { Disk } from '../src/disk.js';
+import { KeyMemory } from '../src/key-memory.js';
+import { Ledger } from '../src/ledger.js';
+import { createParts, type PartsContext } from '../src/parts.js';
+import { platform as portable } from '../src/platform/portable.js';
+import { PortableSealer } from '../src/platform/portable-sealer.js';
+import { platform } from '../src/platform/web.js';
+import { RecordKeys } from '../src/record-key.js';
+import { codeOf } from './kit.js';
+
+const disks: Disk[] = [];
+let count = 0;
+
+afterEach(async () => {
+  for (const disk of disks.splice(0)) await disk.close();
+  jest.restoreAllMocks();
+});
+
+async function open(name = `store ${count++}`): Promise<{ ledger: Ledger; disk: Disk; name: string }> {
+  const disk = new Disk(await platform.openLocation(name));
+  disks.push(disk);
+  return { ledger: new Ledger(disk, platform.createSealer(new Uint8Array(32).fill(3))), disk, name };
+}
+
+const context: PartsContext = {
+  protocol: defaultProtocol(),
+  keys: new RecordKeys(new Uint8Array(32)),
+  clock: () => 0,
+  replayEnds: {},
+  lastNumbers: new Map(),
+  keyMemory: new KeyMemory(),
+  conversationMemory: new ConversationMemory(),
+};
+
+describe('IndexedDB and WebCrypto', () => {
+  archiveConformance(
+    { describe, it },
+    { create: async () => createParts((await open()).ledger, context).archive },
+  );
+  conversationsConformance(
+    { describe, it },
+    {
+      create: async bounds => createParts((await open()).ledger, { ...context, ...bounds }).conversations,
+    },
+  );
+  outboxConformance(
+    { describe, it },
+    { create: async () => createParts((await open()).ledger, context).outbox },
+  );
+  keyStoreConformance(
+    { describe, it },
+    { create: async () => createParts((await open()).ledger, context).keyStore },
+  );
+
+  it('have everything when they are opened again', async () => {
+    const { ledger, disk, name } = await open();
+    const key = context.keys.key('profile', 'a');
+    await ledger.change(records => records.put(key, Uint8Array.of(1)));
+    await disk.close();
+    const again = await open(name);
+    expect(await again.ledger.get(key)).toEqual(Uint8Array.of(1));
+  });
+
+  it('write so that a power cut takes nothing back', async () => {
+    const begin = jest.spyOn(IDBDatabase.prototype, 'transaction');
+    const { ledger } = await open();
+    await ledger.change(records => records.put(context.keys.key('profile', 'a'), Uint8Array.of(1)));
+    expect(begin).toHaveBeenCalledWith(expect.anything(), 'readwrite', { durability: 'strict' });
+  });
+
+  it('have no files to repair', async () => {
+    expect(await codeOf(() => platform.repairLocation('x'))).toBe('ERR_USAGE');
+  });
+});
+
+describe('a page without WebCrypto', () => {
+  it('seals in portable code', () => {
+    jest.spyOn(globalThis.crypto, 'subtle', 'get').mockReturnValue(undefined as never);
+    expect(platform.createSealer(new Uint8Array(32))).toBeInstanceOf(PortableSealer);
+  });
+});
+
+describe('another platform', () => {
+  it('has no locations', async () => {
+    expect(await codeOf(() => portable.openLocation('x'))).toBe('ERR_USAGE');
+    expect(await codeOf(() => portable.repairLocation('x'))).toBe('ERR_USAGE');
+    expect(portable.createSealer(new Uint8Array(32))).toBeInstanceOf(PortableSealer);
+  });
+});
