@@ -97,7 +97,7 @@ describe('a key table', () => {
     const secret = Buffer.from('a secret').toString('base64');
     const read = (json: unknown) => () => parseKeyTable(json, context);
     expect(read([])).toThrow('KeyTable: expected an object, got a list');
-    expect(read({ nobody: {} })).toThrow('KeyTable["nobody"]: expected an address');
+    expect(read({ nobody: {} })).toThrow('KeyTable["nobody"]: expected name@address');
     expect(read({ [hulk]: 7 })).toThrow('expected an object, got a number');
     expect(read({ [hulk]: { nobody: key } })).toThrow(`KeyTable["${hulk}"]["nobody"]`);
     expect(read({ [hulk]: { [moki]: { algorithm: 'PLAIN' } } })).toThrow(
