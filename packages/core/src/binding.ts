@@ -1,6 +1,6 @@
-import type { JsonObject } from '@dimp/crypto';
+import type { Draft, JsonObject } from '@dimp/crypto';
 import { sha256 } from '@dimp/crypto/digest';
-import { encodeBase64, encodeUtf8 } from '@dimp/crypto/format';
+import { encodeBase64 } from '@dimp/crypto/format';
 import { type Content, type Envelope, isCommand } from '@dimp/dkd';
 import { type ID, isGroupID, isUserID } from '@dimp/mkm';
 import { BindingError } from './errors.js';
@@ -14,7 +14,7 @@ const member = 'bound';
 /** What ties a content to the envelope it was made for: 16 bytes of a digest, as base64. */
 export function bindingOf(from: ID, to: ID, time: number): string {
   const text = `DIMP-bound-1\n${from.key}\n${to.key}\n${JSON.stringify(time)}`;
-  return encodeBase64(sha256(encodeUtf8(text)).subarray(0, 16));
+  return encodeBase64(sha256(text).slice(0, 16));
 }
 
 /**
@@ -27,7 +27,9 @@ export function bindingTarget(receiver: ID, group: ID | undefined): ID {
 
 /** The content object with its binding as last member, in place of any it had. */
 export function bindContent(json: JsonObject, from: ID, to: ID, time: number): JsonObject {
-  return { ...unbound(json), [member]: bindingOf(from, to, time) };
+  const content: Draft<JsonObject> = unbound(json);
+  content[member] = bindingOf(from, to, time);
+  return content;
 }
 
 /** The content object without its binding, so that a content that is sent on does not carry an old one. */

@@ -3,6 +3,7 @@ import { decodeBase64 } from '@dimp/crypto/format';
 import { equalSymmetricKey } from '@dimp/crypto/match';
 import { plainKey } from '@dimp/crypto/plain';
 import {
+  type AnyFileContent,
   type Content,
   decryptData,
   type Envelope,
@@ -25,7 +26,6 @@ import type { KeyStore } from './key-store.js';
 import { readKey } from './message-keys.js';
 import type { OpenedKey, OpenedKeys } from './opened-keys.js';
 import type { Protection } from './protection.js';
-import type { Protocol } from './protocol.js';
 
 /** A message that has been opened. */
 export interface DecryptedMessage {
@@ -37,7 +37,6 @@ export interface DecryptedMessage {
 
 /** What decrypting needs. */
 export interface DecryptorParts {
-  readonly protocol: Protocol;
   readonly barrack: Barrack;
   readonly keyStore: KeyStore;
   readonly opened: OpenedKeys;
@@ -63,11 +62,15 @@ export async function decryptSecure(
   checkReceiver(receiver, envelope);
   const found = await findMessageKey(secure, receiver, parts);
   const json = readDecrypted(await decryptData(secure, found.key), envelope);
-  const parsed = parseContent(unbound(json), parts.protocol);
+  const parsed = parseContent(unbound(json), parts.barrack.protocol);
   checkGroup(parsed, envelope);
   const bound = checkBinding(json, parsed, envelope);
-  const content = await fetchFile(parsed, found.key, secure, parts, options);
-  if (found.encryption !== undefined) await remember(found, content, receiver, envelope, parts);
+  const content = isFileContent(parsed) ? await fetchFile(parsed, found.key, secure, parts, options) : parsed;
+  if (found.encryption !== undefined) {
+    for (const target of targetsOf(content, receiver, envelope)) {
+      if (!isRemembered(found, target)) await remember(found, target, envelope.sender, parts);
+    }
+  }
   const generation = Object.hasOwn(secure.extra, 'IV') ? 2 : 1;
   const { encryption } = found;
   const protection =
@@ -98,7 +101,7 @@ async function findMessageKey(
 ): Promise<FoundKey> {
   const { envelope } = secure;
   if (isBroadcast(envelope)) return { key: plainKey };
-  const encryptedKey = encryptedKeyFor(secure, receiver, parts.protocol);
+  const encryptedKey = encryptedKeyFor(secure, receiver, parts.barrack.protocol);
   const target = envelope.group ?? receiver;
   const entry = await parts.keyStore.loadKey(envelope.sender, target);
   const before = entry?.key;
@@ -109,7 +112,8 @@ async function findMessageKey(
     }
     throw new NotFoundError('message key', envelope.sender.text, 'ask the sender to send the message again.');
   }
-  const { key, wrap } = await openKey(encryptedKey, envelope, receiver, parts);
+  const opened = parts.opened.get(encryptedKey, envelope.sender.key, receiver.key);
+  const { key, wrap } = opened ?? (await openKey(encryptedKey, envelope, receiver, parts));
   const { algorithm, bits } = key;
   const reused = before !== undefined && equalSymmetricKey(before, key);
   const isKept = reused || entry?.pinned === true;
@@ -117,22 +121,20 @@ async function findMessageKey(
 }
 
 /**
- * Tries the receiver's private keys, unless the same text was opened before.
+ * Tries the receiver's private keys.
  * @throws {ParseError} when it is no base64 text
  */
 async function openKey(
   encryptedKey: string,
   { sender }: Envelope,
   receiver: ID,
-  { barrack, opened, protocol }: DecryptorParts,
+  { barrack, opened }: DecryptorParts,
 ): Promise<OpenedKey> {
-  const before = opened.get(encryptedKey, sender.key, receiver.key);
-  if (before !== undefined) return before;
   const user = await barrack.user(receiver);
   if (user === undefined) throw new DecryptError();
   const ciphertext = decodeBase64(encryptedKey, 'SecureMessage.key');
   const result = await user.decrypt(ciphertext, (plaintext, { algorithm, bits }) => {
-    const key = readKey(plaintext, protocol);
+    const key = readKey(plaintext, barrack.protocol);
     return key && { key, wrap: { algorithm, bits }, sender: sender.key, receiver: receiver.key };
   });
   // white space in base64 is allowed: an endless text of it must not be kept
@@ -153,42 +155,39 @@ function checkGroup(content: Content, envelope: Envelope): void {
   if (!equalID(content.group, envelope.group)) throw new GroupMismatchError();
 }
 
-async function fetchFile(
-  content: Content,
+async function fetchFile<C extends AnyFileContent>(
+  content: C,
   key: SymmetricKey,
   { envelope }: SecureMessage,
   { attachments }: DecryptorParts,
   { signal }: { readonly signal?: AbortSignal },
-): Promise<Content> {
-  if (attachments === undefined || !isFileContent(content)) return content;
+): Promise<C> {
+  if (attachments === undefined) return content;
   const { sender, receiver } = envelope;
   return attachments.afterDecrypt(content, { key, sender, receiver, ...(signal && { signal }) });
 }
 
-/** Keeps the key for messages that bring none: under the content's group, and under the envelope's too. */
-async function remember(
-  found: FoundKey,
-  content: Content,
-  receiver: ID,
-  { sender, group = receiver }: Envelope,
-  parts: DecryptorParts,
-): Promise<void> {
+/** Under whom the key is kept for messages that bring none: the content's group, and the envelope's too. */
+function targetsOf(content: Content, receiver: ID, { group = receiver }: Envelope): readonly ID[] {
   const target = overtGroup(content) ?? receiver;
-  await rememberFor(target, found, sender, parts);
-  if (group.key !== target.key) await rememberFor(group, found, sender, parts);
+  return group.key === target.key ? [target] : [target, group];
+}
+
+function isRemembered({ target: lookedFor, isKept }: FoundKey, target: ID): boolean {
+  return isKept === true && lookedFor?.key === target.key;
 }
 
 /** A pinned key stays: an old message of one's own that somebody sends back must not replace it. */
-async function rememberFor(
+async function remember(
+  { key, target: lookedFor }: FoundKey,
   target: ID,
-  { key, target: lookedFor, isKept }: FoundKey,
   sender: ID,
-  { keyStore, clock }: DecryptorParts,
+  { barrack, keyStore, clock }: DecryptorParts,
 ): Promise<void> {
   if (isBroadcastID(target)) return;
-  if (lookedFor?.key === target.key) {
-    if (isKept === true) return;
-  } else {
+  // a group that nobody has made here is a name that the sender may have made up, to fill the key store
+  if (isGroupID(target) && (await barrack.loadMeta(target)) === undefined) return;
+  if (lookedFor?.key !== target.key) {
     const before = await keyStore.loadKey(sender, target);
     if (before !== undefined && (before.pinned === true || equalSymmetricKey(before.key, key))) return;
   }

@@ -1,15 +1,9 @@
-import {
-  type DimpError,
-  formatJson,
-  NotFoundError,
-  type SymmetricKey,
-  UnsupportedError,
-  UsageError,
-} from '@dimp/crypto';
+import { type DimpError, formatJson, type SymmetricKey, UnsupportedError, UsageError } from '@dimp/crypto';
 import { nextTurn } from '@dimp/crypto/next-turn';
 import { plainKey } from '@dimp/crypto/plain';
 import {
-  type Content,
+  type AnyFileContent,
+  type Envelope,
   encryptMessage,
   formatContent,
   type InstantMessage,
@@ -18,13 +12,12 @@ import {
   overtGroup,
   type SecureMessage,
 } from '@dimp/dkd';
-import { type ID, isGroupID, isUserID } from '@dimp/mkm';
+import { type ID, isGroupID } from '@dimp/mkm';
 import type { AttachmentHandler } from './attachments.js';
 import type { Barrack } from './barrack.js';
 import { bindContent, bindingTarget } from './binding.js';
 import type { KeyStore } from './key-store.js';
-import { type SendingKey, saveUse, takeKey, type Wrapping, wrapKey } from './message-keys.js';
-import type { Protocol } from './protocol.js';
+import { notHere, type SendingKey, saveUse, takeKey, type Wrapping, wrapKey } from './message-keys.js';
 
 /** What one encryption may be told. */
 export interface EncryptInstantOptions {
@@ -44,7 +37,6 @@ export interface EncryptedInstant {
 
 /** What encrypting needs. */
 export interface EncryptorParts {
-  readonly protocol: Protocol;
   readonly barrack: Barrack;
   readonly keyStore: KeyStore;
   readonly attachments?: AttachmentHandler | undefined;
@@ -64,13 +56,16 @@ export async function encryptInstant(
   parts: EncryptorParts,
   options: EncryptInstantOptions = {},
 ): Promise<EncryptedInstant> {
-  const { protocol, keyStore } = parts;
+  const { keyStore } = parts;
+  const { protocol } = parts.barrack;
   const { sender, receiver } = instant.envelope;
   const encrypt = async (key: SymmetricKey, wrappings: readonly Wrapping[]): Promise<SecureMessage> => {
-    const content = await prepareFile(instant, key, parts, options);
-    const recipients = wrappings.map(wrapping => wrapping.recipient);
-    const contentText = textOf({ ...instant, content }, parts);
-    return encryptMessage({ ...instant, content }, protocol, { key, recipients, contentText });
+    const { content } = instant;
+    const message = isFileContent(content)
+      ? { ...instant, content: await prepareFile(content, instant.envelope, key, parts, options) }
+      : instant;
+    const contentText = textOf(message, parts);
+    return encryptMessage(message, protocol, { key, recipients: wrappings, contentText });
   };
   if (isBroadcastInstant(instant))
     return { message: await encrypt(plainKey, []), key: plainKey, missing: [] };
@@ -86,22 +81,21 @@ export async function encryptInstant(
 }
 
 async function prepareFile(
-  { content, envelope }: InstantMessage,
+  content: AnyFileContent,
+  { sender, receiver }: Envelope,
   key: SymmetricKey,
   parts: EncryptorParts,
   { signal }: EncryptInstantOptions,
-): Promise<Content> {
-  if (!isFileContent(content)) return content;
+): Promise<AnyFileContent> {
   if (parts.attachments === undefined) {
     if (content.source === undefined || content.data !== undefined) return content;
     throw new UsageError('The file is a stream and nothing here uploads it; pass attachments, or its data.');
   }
-  const { sender, receiver } = envelope;
   return parts.attachments.beforeEncrypt(content, { key, sender, receiver, ...(signal && { signal }) });
 }
 
-function textOf({ content, envelope }: InstantMessage, { protocol, bind }: EncryptorParts): string {
-  const json = formatContent(content, protocol);
+function textOf({ content, envelope }: InstantMessage, { barrack, bind }: EncryptorParts): string {
+  const json = formatContent(content, barrack.protocol);
   // a group that only the caller's envelope names goes out as well
   const to = bindingTarget(envelope.receiver, overtGroup(content) ?? envelope.group);
   return formatJson(bind ? bindContent(json, envelope.sender, to, envelope.time ?? 0) : json, 'Content');
@@ -120,8 +114,7 @@ async function wrapAll(
   barrack: Barrack,
   options: EncryptInstantOptions,
 ): Promise<{ readonly wrappings: readonly Wrapping[]; readonly missing: readonly ID[] }> {
-  if (!isGroupID(receiver))
-    return { wrappings: [await wrapForUser(receiver, sending, barrack)], missing: [] };
+  if (!isGroupID(receiver)) return { wrappings: [await wrapKey(receiver, sending, barrack)], missing: [] };
   const members = await loadMembers(receiver, barrack);
   const wrappings: Wrapping[] = [];
   const missing = new Map<ID, DimpError>();
@@ -133,10 +126,10 @@ async function wrapAll(
     }
     options.signal?.throwIfAborted();
     const batch = members.slice(done, done + batchSize);
-    const results = await Promise.all(batch.map(member => wrapForMember(member, sending, barrack)));
+    const results = await Promise.allSettled(batch.map(member => wrapKey(member, sending, barrack)));
     results.forEach((result, index) => {
-      if ('recipient' in result) wrappings.push(result);
-      else missing.set(batch[index] as ID, result);
+      if (result.status === 'fulfilled') wrappings.push(result.value);
+      else missing.set(batch[index] as ID, refusal(result.reason));
     });
     options.onProgress?.(Math.min(done + batchSize, members.length), members.length);
   }
@@ -156,34 +149,8 @@ async function loadMembers(group: ID, barrack: Barrack): Promise<readonly ID[]> 
   return members;
 }
 
-async function wrapForUser(receiver: ID, sending: SendingKey, barrack: Barrack): Promise<Wrapping> {
-  if (!isUserID(receiver)) {
-    throw new UnsupportedError(
-      'encryption for a receiver',
-      receiver.text,
-      'it is neither a user nor a group.',
-    );
-  }
-  const user = await barrack.user(receiver);
-  if (user === undefined) throw notHere('meta', receiver);
-  return wrapKey(user, receiver, sending);
-}
-
-/** An error for a member whose meta or profile is not here, or who has no key that can encrypt. */
-async function wrapForMember(
-  member: ID,
-  sending: SendingKey,
-  barrack: Barrack,
-): Promise<Wrapping | DimpError> {
-  try {
-    return await wrapForUser(member, sending, barrack);
-  } catch (error) {
-    const { code } = error as DimpError;
-    if (code === 'ERR_NOT_FOUND' || code === 'ERR_UNSUPPORTED') return error as DimpError;
-    throw error;
-  }
-}
-
-function notHere(what: string, id: ID): NotFoundError {
-  return new NotFoundError(what, id.text, 'ask the station for it and send again.');
+/** Why a member gets no key: his meta or profile is not here, or he has no key that can encrypt. Others are thrown. */
+function refusal(error: DimpError): DimpError {
+  if (error.code === 'ERR_NOT_FOUND' || error.code === 'ERR_UNSUPPORTED') return error;
+  throw error;
 }

@@ -14,6 +14,8 @@ export class MemoryKeyStore implements KeyStore {
   readonly #capacity: number;
   /** By sender and target. The one used last stands at the end. */
   readonly #entries = new Map<string, MessageKey>();
+  /** The name of the one at the end. */
+  #newest = '';
 
   constructor(options: MemoryKeyStoreOptions = {}) {
     this.policy = options.policy ?? freshKeys;
@@ -23,10 +25,10 @@ export class MemoryKeyStore implements KeyStore {
   loadKey(sender: ID, target: ID): MessageKey | undefined {
     const name = slot(sender, target);
     const entry = this.#entries.get(name);
-    if (entry === undefined) return undefined;
+    if (entry === undefined || name === this.#newest) return entry;
     // to the end of the queue: this one was used last
     this.#entries.delete(name);
-    this.#entries.set(name, entry);
+    this.#append(name, entry);
     return entry;
   }
 
@@ -37,7 +39,7 @@ export class MemoryKeyStore implements KeyStore {
       const oldest = this.#entries.keys().next();
       if (!oldest.done) this.#entries.delete(oldest.value);
     }
-    this.#entries.set(name, entry);
+    this.#append(name, entry);
   }
 
   removeKey(sender: ID, target: ID): void {
@@ -47,6 +49,11 @@ export class MemoryKeyStore implements KeyStore {
   /** Removes all keys, as when the user changes. */
   clear(): void {
     this.#entries.clear();
+  }
+
+  #append(name: string, entry: MessageKey): void {
+    this.#entries.set(name, entry);
+    this.#newest = name;
   }
 }
 

@@ -2,14 +2,17 @@ import {
   equalBytes,
   exportKey,
   formatJson,
+  NotFoundError,
   parseJsonObject,
   parseSymmetricKey,
   type SymmetricAlgorithm,
   type SymmetricKey,
+  UnsupportedError,
 } from '@dimp/crypto';
 import { encodeUtf8 } from '@dimp/crypto/format';
 import type { Recipient } from '@dimp/dkd';
-import type { ID, User } from '@dimp/mkm';
+import { type EncryptionKey, type ID, isUserID, selectEncryptionKey, withoutTerminal } from '@dimp/mkm';
+import type { Barrack } from './barrack.js';
 import { isReusable, type KeyStore, type MessageKey, type WrappedKey } from './key-store.js';
 import type { Protocol } from './protocol.js';
 
@@ -43,24 +46,45 @@ export async function takeKey(
   };
 }
 
-/** One encryption of a message key, and the record of it for the next message with the same key. */
-export interface Wrapping {
-  readonly recipient: Recipient;
-  readonly wrapped: WrappedKey;
-}
+/** One encryption of a message key, with what is recorded of it for the next message with the same key. */
+export interface Wrapping extends Recipient, WrappedKey {}
 
 /**
  * Encrypts the message key for a user; under reuse the bytes that he has seen already.
- * @throws {NotFoundError} without meta @throws {UnsupportedError} without a key that can encrypt
+ * @throws {NotFoundError} without meta, or without profile when the key in the meta only signs
+ * @throws {UnsupportedError} for a receiver who is no user, or without a key that can encrypt
  */
-export async function wrapKey(user: User, id: ID, sending: SendingKey): Promise<Wrapping> {
-  const { publicKey, encryption } = await user.encryptionKey();
-  const before = sending.entry.wrapped?.get(id.key);
-  if (before !== undefined && equalBytes(before.material, publicKey.material)) {
-    return { recipient: { id, encryptedKey: before.encryptedKey }, wrapped: before };
+export async function wrapKey(receiver: ID, sending: SendingKey, barrack: Barrack): Promise<Wrapping> {
+  if (!isUserID(receiver)) {
+    throw new UnsupportedError(
+      'encryption for a receiver',
+      receiver.text,
+      'it is neither a user nor a group.',
+    );
   }
-  const encryptedKey = await encryption.encrypt(sending.text());
-  return { recipient: { id, encryptedKey }, wrapped: { material: publicKey.material, encryptedKey } };
+  const id = withoutTerminal(receiver);
+  const meta = await barrack.loadMeta(id);
+  if (meta === undefined) throw notHere('meta', receiver);
+  const profile = await barrack.loadProfile(id);
+  // the user would find the same by some more promises, of which a large group takes thousands
+  const found = selectEncryptionKey(meta, profile, barrack.protocol);
+  const { publicKey, encryption } = found ?? (await noEncryptionKey(receiver, barrack));
+  const { material } = publicKey;
+  const before = sending.entry.wrapped?.get(receiver.key);
+  const isSame = before !== undefined && equalBytes(before.material, material);
+  const encryptedKey = isSame ? before.encryptedKey : await encryption.encrypt(sending.text());
+  return { id: receiver, encryptedKey, material };
+}
+
+/** The user says what is missing; or has a key after all, when one came meanwhile. */
+async function noEncryptionKey(id: ID, barrack: Barrack): Promise<EncryptionKey> {
+  const user = await barrack.user(id);
+  if (user === undefined) throw notHere('meta', id);
+  return user.encryptionKey();
+}
+
+export function notHere(what: string, id: ID): NotFoundError {
+  return new NotFoundError(what, id.text, 'ask the station for it and send again.');
 }
 
 /** Records a use, with what it was encrypted to if it may be used again. */
@@ -83,9 +107,15 @@ export async function saveUse(
   await keyStore.saveKey(sender, target, used);
 }
 
-function mergeWrapped(entry: MessageKey, wrappings: readonly Wrapping[]): ReadonlyMap<string, WrappedKey> {
-  const wrapped = new Map(entry.wrapped);
-  for (const { recipient, wrapped: one } of wrappings) wrapped.set(recipient.id.key, one);
+function mergeWrapped(
+  { wrapped: before = new Map() }: MessageKey,
+  wrappings: readonly Wrapping[],
+): ReadonlyMap<string, WrappedKey> {
+  const newer = wrappings.filter(({ id, encryptedKey }) => before.get(id.key)?.encryptedKey !== encryptedKey);
+  // under reuse nearly always
+  if (newer.length === 0) return before;
+  const wrapped = new Map(before);
+  for (const { id, material, encryptedKey } of newer) wrapped.set(id.key, { material, encryptedKey });
   return wrapped;
 }
 

@@ -22,8 +22,12 @@ export interface ProtocolOptions {
  * @example
  * const protocol = createProtocol({ ...defaults, contents: [...defaults.contents, pollContent] })
  * @throws {UsageError} two definitions for one code
+ * @throws {TypeError} a list is missing
  */
 export function createProtocol(options: ProtocolOptions): Protocol {
+  for (const name of ['asymmetric', 'symmetric', 'addresses', 'metas', 'contents', 'commands'] as const) {
+    if (!options?.[name]?.[Symbol.iterator]) throw new TypeError(`${name}: expected a list of definitions`);
+  }
   return {
     asymmetric: createRegistry('asymmetric algorithm', options.asymmetric),
     symmetric: createRegistry('symmetric algorithm', options.symmetric),

@@ -1,10 +1,23 @@
-import { type JsonObject, markVerified, NotFoundError, type PublicKey, type Verified } from '@dimp/crypto';
+import {
+  equalBytes,
+  type JsonObject,
+  markVerified,
+  NotFoundError,
+  type PublicKey,
+  type Verified,
+} from '@dimp/crypto';
+import { encodeUtf8 } from '@dimp/crypto/format';
 import { type InstantMessage, type ReliableMessage, type SecureMessage, signMessage } from '@dimp/dkd';
 import { type ID, type Meta, parseMeta, verifyMeta } from '@dimp/mkm';
 import type { AttachmentHandler } from './attachments.js';
 import type { Barrack } from './barrack.js';
-import { type DecryptedMessage, decryptSecure } from './decryptor.js';
-import { type EncryptedInstant, type EncryptInstantOptions, encryptInstant } from './encryptor.js';
+import { type DecryptedMessage, type DecryptorParts, decryptSecure } from './decryptor.js';
+import {
+  type EncryptedInstant,
+  type EncryptInstantOptions,
+  type EncryptorParts,
+  encryptInstant,
+} from './encryptor.js';
 import { MetaMismatchError, SignatureError } from './errors.js';
 import type { KeyStore } from './key-store.js';
 import { OpenedKeys } from './opened-keys.js';
@@ -33,33 +46,28 @@ export interface VerifiedMessage {
 /** The steps between a message in the clear and one that travels, with the keys looked up on the way. */
 export class Transceiver {
   readonly #barrack: Barrack;
-  readonly #keyStore: KeyStore;
-  readonly #attachments: AttachmentHandler | undefined;
-  readonly #bind: boolean;
-  readonly #clock: () => number;
   readonly #options: TransceiverOptions;
-  #opened: OpenedKeys;
+  #parts: EncryptorParts & DecryptorParts;
 
   constructor(options: TransceiverOptions) {
+    const { barrack, keyStore, attachments, bind = true, openedKeys = 1000 } = options;
+    const { clock = () => Math.floor(Date.now() / 1000) } = options;
+    const opened = new OpenedKeys(openedKeys);
     this.#options = options;
-    this.#barrack = options.barrack;
-    this.#keyStore = options.keyStore;
-    this.#attachments = options.attachments;
-    this.#bind = options.bind ?? true;
-    this.#clock = options.clock ?? (() => Math.floor(Date.now() / 1000));
-    this.#opened = new OpenedKeys(options.openedKeys ?? 1000);
+    this.#barrack = barrack;
+    this.#parts = { barrack, keyStore, attachments, bind, clock, opened };
   }
 
   /** The same over another barrack and key store, as for one unit of a store. Opened message keys are shared. */
   over(parts: Pick<TransceiverOptions, 'barrack' | 'keyStore'>): Transceiver {
     const transceiver = new Transceiver({ ...this.#options, ...parts });
-    transceiver.#opened = this.#opened;
+    transceiver.#parts = { ...transceiver.#parts, opened: this.#parts.opened };
     return transceiver;
   }
 
   /** Encrypts a message for its receiver, or for the members of the group it goes to. Throws as `encryptInstant`. */
   encrypt(instant: InstantMessage, options: EncryptInstantOptions = {}): Promise<EncryptedInstant> {
-    return encryptInstant(instant, this.#parts(), options);
+    return encryptInstant(instant, this.#parts, options);
   }
 
   /**
@@ -98,12 +106,12 @@ export class Transceiver {
     receiver: ID,
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<DecryptedMessage> {
-    return decryptSecure(message, receiver, { ...this.#parts(), opened: this.#opened }, options);
+    return decryptSecure(message, receiver, this.#parts, options);
   }
 
   /** Forgets opened message keys, as when private keys were removed. */
   forgetOpenedKeys(): void {
-    this.#opened.clear();
+    this.#parts.opened.clear();
   }
 
   async #checkMeta(sender: ID, json: JsonObject): Promise<Verified<Meta>> {
@@ -115,7 +123,8 @@ export class Transceiver {
 
   /**
    * Checks the signature by the meta that came along, and only then keeps that for ever: an ECDSA signature fits
-   * two keys, so a meta with an ECC key has a twin, with a key that nobody holds.
+   * two keys, so a meta with an ECC key has a twin. The only signature of others that the twin's key fits is the
+   * fingerprint, so that is none.
    */
   async #verifyStranger(
     { envelope: { sender }, data, signature }: ReliableMessage,
@@ -124,19 +133,9 @@ export class Transceiver {
     if (meta === undefined) {
       throw new NotFoundError('meta', sender.text, 'keep the message and ask the station for it.');
     }
+    if (meta.seed !== undefined && equalBytes(data, encodeUtf8(meta.seed))) return undefined;
     if (!(await meta.key.verify(data, signature))) return undefined;
     await this.#barrack.saveMeta(sender, meta);
     return meta.key;
-  }
-
-  #parts() {
-    return {
-      protocol: this.#barrack.protocol,
-      barrack: this.#barrack,
-      keyStore: this.#keyStore,
-      attachments: this.#attachments,
-      clock: this.#clock,
-      bind: this.#bind,
-    };
   }
 }

@@ -1,7 +1,7 @@
 import { exportKey, limits } from '@dimp/crypto';
 import type { ReliableMessage } from '@dimp/dkd';
 import { createGroupCommand, createText } from '@dimp/dkd';
-import { createProfile, signProfile } from '@dimp/mkm';
+import { createID, createProfile, signProfile } from '@dimp/mkm';
 import { describe, expect, it } from '@jest/globals';
 import { type KeyPolicy, MemoryKeyStore, oneKey } from '../src/index.js';
 import {
@@ -222,6 +222,15 @@ describe('a message without key', () => {
     const { encryptedKeys: _, ...keyless } = message;
     expect((await open(moki, keyless, 'moki')).message.content).toMatchObject({ text: 'Hey' });
     expect(moki.keyStore.loadKey(id('hulk'), id('group'))).toBeDefined();
+  });
+
+  it('leaves no key under the name of a group that is not here, since anybody can make up names', async () => {
+    const madeUp = createID({ name: 'made-up', address: id('group').address });
+    const moki = machine('moki');
+    const content = createText('Hey', { group: madeUp });
+    const opened = await open(moki, await send(machine('hulk'), instant('hulk', 'moki', content)), 'moki');
+    expect(opened.message.content).toMatchObject({ text: 'Hey', group: madeUp });
+    expect(moki.keyStore.loadKey(id('hulk'), madeUp)).toBeUndefined();
   });
 
   it('is not opened with the key of another sender', async () => {

@@ -25,6 +25,23 @@ describe('MemoryKeyStore', () => {
     expect(kept).toEqual(['a', 'c']);
   });
 
+  it('counts the newest as used, however often it is asked for, saved and removed', () => {
+    const store = new MemoryKeyStore({ capacity: 2 });
+    const target = (name: string) => createID({ ...id('moki'), name });
+    store.saveKey(id('hulk'), target('a'), entry);
+    store.saveKey(id('hulk'), target('b'), entry);
+    for (let times = 0; times < 3; times++) store.loadKey(id('hulk'), target('b'));
+    store.removeKey(id('hulk'), target('b'));
+    expect(store.loadKey(id('hulk'), target('b'))).toBeUndefined();
+    const later = { ...entry, time: 200 };
+    store.saveKey(id('hulk'), target('b'), later);
+    store.saveKey(id('hulk'), target('b'), later);
+    expect(store.loadKey(id('hulk'), target('b'))).toBe(later);
+    store.saveKey(id('hulk'), target('c'), entry);
+    const kept = ['a', 'b', 'c'].filter(name => store.loadKey(id('hulk'), target(name)) !== undefined);
+    expect(kept).toEqual(['b', 'c']);
+  });
+
   it('forgets everything at once', () => {
     const store = new MemoryKeyStore();
     store.saveKey(id('hulk'), id('moki'), entry);

@@ -20,6 +20,18 @@ describe('createProtocol', () => {
     );
   });
 
+  it('names the list that is missing', () => {
+    const { contents: _, ...others } = protocol;
+    for (const options of [undefined, {}, 'all']) {
+      expect(() => createProtocol(options as never)).toThrow(TypeError);
+      expect(() => createProtocol(options as never)).toThrow('asymmetric: expected a list of definitions');
+    }
+    expect(() => createProtocol(others as never)).toThrow('contents: expected a list of definitions');
+    expect(() => createProtocol({ ...protocol, commands: {} as never })).toThrow(
+      'commands: expected a list of definitions',
+    );
+  });
+
   it('remembers IDs', () => {
     const text = 'hulk@4YeVEN3aUnvC1DNUufCq1bs9zoBSJTzVEj';
     expect(parseID(text, protocol)).toBe(parseID(text, protocol));

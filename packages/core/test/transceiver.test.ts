@@ -1,4 +1,5 @@
 import { exportKey, type JsonObject, parsePrivateKey } from '@dimp/crypto';
+import { encodeUtf8 } from '@dimp/crypto/format';
 import {
   createText,
   encryptMessage,
@@ -104,6 +105,16 @@ describe('a meta that comes along', () => {
     const moki = machine('moki', { knows: ['moki'] });
     const message = { ...personal, envelope: { ...personal.envelope, sender: victim } };
     expect(await codeOf(moki.transceiver.verify({ ...message, meta: twin }))).toBe('ERR_SIGNATURE');
+    expect(moki.source.metas.has(victim.key)).toBe(false);
+    // the fingerprint itself is a signature that the twin's key fits
+    const copied = {
+      ...message,
+      meta: twin,
+      data: encodeUtf8('victim'),
+      signature: made.fingerprint as Uint8Array,
+    };
+    expect(await parseMeta(twin, protocol).key.verify(copied.data, copied.signature)).toBe(true);
+    expect(await codeOf(moki.transceiver.verify(copied))).toBe('ERR_SIGNATURE');
     expect(moki.source.metas.has(victim.key)).toBe(false);
     const signed = await signMessage({ ...message, meta: formatMeta(made) }, victimKey);
     expect((await moki.transceiver.verify(signed)).signature).toEqual({ algorithm: 'ECC', bits: 256 });

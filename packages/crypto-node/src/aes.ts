@@ -1,9 +1,7 @@
-import { type CipherKey, createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import {
-  concatBytes,
   DecryptError,
   type ExportableKey,
-  exportKey,
   exportSecret,
   type JsonObject,
   randomBytes,
@@ -11,7 +9,15 @@ import {
   type SymmetricKey,
   type SymmetricOptions,
 } from '@dimp/crypto';
-import { type AesKey, createAesKey, aes as portableAes, readAesKey } from '@dimp/crypto/aes';
+import {
+  checkAesKey,
+  checkIv,
+  formatAesKey,
+  padBlocks,
+  aes as portableAes,
+  readAesKey,
+  unpaddedLength,
+} from '@dimp/crypto/aes';
 import { plainBytes } from './plain-bytes.js';
 
 const blockSize = 16;
@@ -29,47 +35,47 @@ export const aes: SymmetricAlgorithm = {
     // refused as the portable one refuses them
     if (![128, 192, 256].includes(bits)) return portableAes.generateKey(options);
     signal?.throwIfAborted();
-    return new NodeAesKey(randomBytes(bits / 8), randomBytes(blockSize));
+    // together, since the platform has to be given memory of its own for either
+    const bytes = randomBytes(bits / 8 + blockSize);
+    return new NodeAesKey(bytes.subarray(blockSize), bytes.subarray(0, blockSize));
   },
 };
 
+/** The padding is ours: the platform's costs another call and another piece of memory. */
 class NodeAesKey implements SymmetricKey, ExportableKey {
   readonly algorithm = 'AES';
   readonly bits: number;
   readonly #name: string;
-  readonly #data: CipherKey;
+  readonly #data: Uint8Array;
   readonly #iv: Uint8Array;
-  /** The same key in portable code: it checks and writes keys, and refuses what is no iv. */
-  readonly #portable: AesKey;
+  readonly #json: JsonObject | undefined;
 
+  /** @param data bytes that nobody else writes to, as those of `iv` */
   constructor(data: Uint8Array, iv: Uint8Array = new Uint8Array(blockSize), json?: JsonObject) {
-    this.#portable = createAesKey(data, iv, json);
-    this.bits = this.#portable.bits;
+    checkAesKey(data, iv);
+    this.bits = data.length * 8;
     this.#name = `aes-${this.bits}-cbc`;
     this.#data = data;
     this.#iv = iv;
+    this.#json = json;
   }
 
   async encrypt(plaintext: Uint8Array, { iv = this.#iv }: SymmetricOptions = {}): Promise<Uint8Array> {
-    if (iv.length !== blockSize) return this.#portable.encrypt(plaintext, { iv });
-    const cipher = createCipheriv(this.#name, this.#data, iv);
-    return joined(cipher.update(plaintext), cipher.final());
+    checkIv(iv);
+    const cipher = createCipheriv(this.#name, this.#data, iv).setAutoPadding(false);
+    return plainBytes(cipher.update(padBlocks(plaintext)));
   }
 
   async decrypt(ciphertext: Uint8Array, { iv = this.#iv }: SymmetricOptions = {}): Promise<Uint8Array> {
-    if (iv.length !== blockSize) throw new DecryptError();
-    const decipher = createDecipheriv(this.#name, this.#data, iv);
-    const head = decipher.update(ciphertext);
-    try {
-      return joined(head, decipher.final());
-    } catch {
-      // length or padding: which of them must not be told
-      throw new DecryptError();
-    }
+    if (iv.length !== blockSize || ciphertext.length % blockSize !== 0) throw new DecryptError();
+    const decipher = createDecipheriv(this.#name, this.#data, iv).setAutoPadding(false);
+    const padded = plainBytes(decipher.update(ciphertext));
+    // in memory of its own, without the padding
+    return padded.slice(0, unpaddedLength(padded));
   }
 
   encryptStream({ iv = this.#iv }: SymmetricOptions = {}): TransformStream<Uint8Array, Uint8Array> {
-    if (iv.length !== blockSize) return this.#portable.encryptStream({ iv });
+    checkIv(iv);
     const cipher = createCipheriv(this.#name, this.#data, iv);
     return new TransformStream({
       transform: (chunk, controller) => enqueue(controller, cipher.update(chunk)),
@@ -95,16 +101,10 @@ class NodeAesKey implements SymmetricKey, ExportableKey {
   }
 
   [exportSecret](): JsonObject {
-    return exportKey(this.#portable);
+    return formatAesKey(this.#data, this.#iv, this.#json);
   }
 }
 
 function enqueue(controller: TransformStreamDefaultController<Uint8Array>, data: Buffer): void {
   if (data.length > 0) controller.enqueue(plainBytes(data));
-}
-
-/** Not by `Buffer.concat`, whose results lie in memory that all small buffers of the program share. */
-function joined(head: Buffer, tail: Buffer): Uint8Array {
-  if (tail.length === 0) return plainBytes(head);
-  return head.length === 0 ? plainBytes(tail) : concatBytes(head, tail);
 }

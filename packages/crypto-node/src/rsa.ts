@@ -68,6 +68,11 @@ class NodePublicKey implements PublicKey {
     return verify('sha256', data, this.#key, signature);
   }
 
+  /** The key object as on the wire, which `JSON.stringify` then shows. */
+  toJSON(): JsonObject {
+    return this.json;
+  }
+
   async #encrypt(plaintext: Uint8Array): Promise<Uint8Array> {
     const { capacity } = this.encryption;
     if (plaintext.length > capacity) {

@@ -67,6 +67,11 @@ class WebPublicKey implements PublicKey {
     if (platform === undefined) return this.#portable.verify(data, signature);
     return platform.subtle.verify(scheme, platform.key, unshared(signature), unshared(data));
   }
+
+  /** The key object as on the wire, which `JSON.stringify` then shows. */
+  toJSON(): JsonObject {
+    return this.json;
+  }
 }
 
 class WebPrivateKey implements PrivateKey, ExportableKey {

@@ -1,7 +1,7 @@
 import { createCipheriv } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { aes, createAesKey } from '../src/aes/index.js';
+import { aes, createAesKey, padBlocks, unpaddedLength } from '../src/aes/index.js';
 import { createRegistry, exportKey, formatJson, type JsonObject, parseSymmetricKey } from '../src/index.js';
 import { plain } from '../src/plain/index.js';
 import { bytes, hexBytes, readWycheproof, vectors } from './vectors.js';
@@ -229,6 +229,18 @@ describe('padding', () => {
         bad[32 - i] = count ^ 0x80;
         await expect(made.decrypt(encryptRaw(bad))).rejects.toThrow(decryptError);
       }
+    }
+  });
+
+  it.each([0, 15, 17])('of %i bytes, which are no whole blocks, is refused', length => {
+    expect(() => unpaddedLength(new Uint8Array(length).fill(1))).toThrow(decryptError);
+  });
+
+  it('is taken off as it was put on', () => {
+    for (let length = 0; length <= 48; length++) {
+      const padded = padBlocks(new Uint8Array(length).fill(16));
+      expect(padded).toHaveLength(length + 16 - (length % 16));
+      expect(unpaddedLength(padded)).toBe(length);
     }
   });
 

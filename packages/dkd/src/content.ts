@@ -81,7 +81,8 @@ export function parseContent(json: unknown, context: MessageContext, path = 'Con
   if (group !== undefined) head.group = parseID(group, context, reader.at('group'));
   const definition = context.contents.find(type);
   const own = definition === undefined ? unknown : definition.parse(reader, context, head);
-  return { ...head, ...own, extra: reader.extra() } as Content;
+  // a named member first: engines are slow to add members to an object that begins as a copy
+  return { extra: reader.extra(), ...head, ...own } as Content;
 }
 
 const unknown: OwnMembers<UnknownContent> = { kind: 'unknown' };
@@ -108,7 +109,8 @@ export function formatContent(
   if (group !== undefined) head['group'] = group.text;
   // what was read without a definition has its members in extra, even if there is a definition now
   if (definition === undefined || content.kind === 'unknown') return withExtra(head, extra);
-  return withExtra({ ...head, ...definition.format(content, context, options) }, extra);
+  // named first, as above
+  return withExtra({ type, ...head, ...definition.format(content, context, options) }, extra);
 }
 
 /** What the makers of contents may be told. */
@@ -136,7 +138,6 @@ export function createHead<T extends number>(
 
 /** A new serial number, 1 to 2^31-1, which both generations read. */
 export function randomSerialNumber(): number {
-  const bytes = randomBytes(4);
-  const number = new DataView(bytes.buffer).getUint32(0) >>> 1;
+  const number = randomBytes(4).reduce((bits, byte) => (bits << 8) | byte) >>> 1;
   return number === 0 ? 1 : number;
 }

@@ -62,8 +62,8 @@ function isID(text: string, id: ID, context: Pick<MessageContext, 'addresses'>):
 }
 
 /** The bytes of a content in the clear. A broadcast's are its data. @throws {DecryptError} */
-export async function decryptData(message: SecureMessage, key: SymmetricKey): Promise<Uint8Array> {
-  return isBroadcast(message.envelope) ? message.data : key.decrypt(message.data);
+export function decryptData(message: SecureMessage, key: SymmetricKey): Promise<Uint8Array> {
+  return isBroadcast(message.envelope) ? Promise.resolve(message.data) : key.decrypt(message.data);
 }
 
 /**

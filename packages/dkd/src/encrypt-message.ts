@@ -1,8 +1,9 @@
-import { formatJson, type SymmetricKey, UsageError } from '@dimp/crypto';
+import { type Draft, formatJson, type SymmetricKey, UsageError } from '@dimp/crypto';
 import { encodeBase64, encodeUtf8 } from '@dimp/crypto/format';
 import { type ID, isGroupID, isUserID } from '@dimp/mkm';
 import { type FormatOptions, formatContent } from './content.js';
 import type { MessageContext } from './context.js';
+import type { Envelope } from './envelope.js';
 import { type InstantMessage, isBroadcastInstant, overtGroup } from './instant-message.js';
 import type { SecureMessage } from './secure-message.js';
 
@@ -37,11 +38,14 @@ export async function encryptMessage(
   const text = options.contentText ?? formatJson(formatContent(content, context, options), 'Content');
   const group = overtGroup(content);
   const shown = group !== undefined && group.key !== envelope.receiver.key ? group : envelope.group;
-  const head = { ...envelope, ...(shown && { group: shown }), type: content.type };
+  const { sender, receiver, time } = envelope;
+  const head: Draft<Envelope> = { sender, receiver, type: content.type };
+  if (time !== undefined) head.time = time;
+  if (shown !== undefined) head.group = shown;
   const body = encodeUtf8(text);
   if (isBroadcastInstant(message)) return { envelope: head, data: body, extra };
   const data = await options.key.encrypt(body);
-  return { envelope: head, data, ...filedKeys(envelope.receiver, options.recipients), extra };
+  return { envelope: head, data, extra, ...filedKeys(receiver, options.recipients) };
 }
 
 function filedKeys(
@@ -50,9 +54,9 @@ function filedKeys(
 ): Pick<SecureMessage, 'encryptedKey' | 'encryptedKeys'> {
   if (isGroupID(receiver)) {
     if (recipients.length === 0) return {};
-    return {
-      encryptedKeys: new Map(recipients.map(({ id, encryptedKey }) => [id.text, encodeBase64(encryptedKey)])),
-    };
+    const encryptedKeys = new Map<string, string>();
+    for (const { id, encryptedKey } of recipients) encryptedKeys.set(id.text, encodeBase64(encryptedKey));
+    return { encryptedKeys };
   }
   const [only] = recipients;
   if (!isUserID(receiver) || only === undefined || recipients.length > 1) {

@@ -1,7 +1,8 @@
 import { type Draft, type JsonObject, JsonReader } from '@dimp/crypto';
 import { encodeBase64 } from '@dimp/crypto/format';
 import type { IdentityContext } from '@dimp/mkm';
-import { formatSecureMessage, readSecureMessage, type SecureMessage } from './secure-message.js';
+import { formatMembers, readSecureMessage, type SecureMessage } from './secure-message.js';
+import { withExtra } from './with-extra.js';
 
 /** A message as it travels: encrypted and signed. The signature covers `data` and nothing else. */
 export interface ReliableMessage extends SecureMessage {
@@ -27,5 +28,7 @@ export function parseReliableMessage(
 }
 
 export function formatReliableMessage(message: ReliableMessage): JsonObject {
-  return { ...formatSecureMessage(message), signature: encodeBase64(message.signature) };
+  const members = formatMembers(message);
+  members['signature'] = encodeBase64(message.signature);
+  return withExtra(members, message.extra);
 }

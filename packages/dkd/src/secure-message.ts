@@ -77,11 +77,16 @@ function readKeys(reader: JsonReader): ReadonlyMap<string, string> | undefined {
 
 /** The object of a message; `data` of a broadcast is written as the text it is. */
 export function formatSecureMessage(message: SecureMessage): JsonObject {
-  const { envelope, data, encryptedKey, encryptedKeys, meta, extra } = message;
+  return withExtra(formatMembers(message), message.extra);
+}
+
+/** As `formatSecureMessage`, without what the message came with beside its members. */
+export function formatMembers(message: SecureMessage): Draft<JsonObject> {
+  const { envelope, data, encryptedKey, encryptedKeys, meta } = message;
   const members: Draft<JsonObject> = formatEnvelope(envelope);
   members['data'] = isBroadcast(envelope) ? decodeUtf8(data, 'SecureMessage.data') : encodeBase64(data);
   if (encryptedKey !== undefined) members['key'] = encryptedKey;
   if (encryptedKeys !== undefined) members['keys'] = Object.fromEntries(encryptedKeys);
   if (meta !== undefined) members['meta'] = meta;
-  return withExtra(members, extra);
+  return members;
 }

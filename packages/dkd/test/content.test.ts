@@ -123,6 +123,7 @@ describe('no definitions at all', () => {
 describe('createHead', () => {
   it('chooses a serial number unless one is given', () => {
     expect(createHead(1, { serialNumber: 7 })).toEqual({ type: 1, serialNumber: 7, extra: {} });
+    expect(() => createText(5 as never)).toThrow(TypeError);
     const given = createText('x', { group: id('group'), time: 7, extra: { y: 1 } });
     expect(given).toMatchObject({ group: id('group'), time: 7, extra: { y: 1 } });
   });

@@ -46,6 +46,19 @@ describe('User', () => {
     await expect(stranger.sign(text)).rejects.toMatchObject({ code: 'ERR_NOT_FOUND', what: 'private key' });
   });
 
+  it('takes bytes and no text', async () => {
+    const anna = user('anna');
+    const signature = await anna.sign(text);
+    const calls: (() => Promise<unknown>)[] = [
+      () => anna.sign('Hey guy!' as never),
+      () => anna.encrypt('Hey guy!' as never),
+      () => anna.verify('Hey guy!' as never, signature),
+      () => anna.verify(text, 'signature' as never),
+    ];
+    for (const call of calls) await expect(call()).rejects.toThrow('expected bytes, got a string');
+    expect(await anna.verify(Buffer.from(text), Buffer.from(signature))).toBe(true);
+  });
+
   it('cannot be encrypted for when no key of his can', async () => {
     const { encryption: _, ...signing } = meta('anna').key;
     const loadMeta = () => ({ ...meta('anna'), key: signing }) as never;

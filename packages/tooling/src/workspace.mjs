@@ -16,6 +16,7 @@ import { join, resolve } from 'node:path';
  *   readonly private?: boolean,
  *   readonly exports?: Conditions,
  *   readonly imports?: Conditions,
+ *   readonly bin?: string | Readonly<Record<string, string>>,
  *   readonly publishConfig?: { readonly exports?: Conditions, readonly imports?: Conditions },
  *   readonly dependencies?: Readonly<Record<string, string>>,
  *   readonly devDependencies?: Readonly<Record<string, string>>,

@@ -35,15 +35,10 @@ class CbcKey implements AesKey {
   readonly bits: number;
   readonly #data: Uint8Array;
   readonly #iv: Uint8Array;
-  readonly #json: JsonObject;
+  readonly #json: JsonObject | undefined;
 
-  constructor(data: Uint8Array, iv: Uint8Array = new Uint8Array(blockSize), json: JsonObject = {}) {
-    if (![16, 24, 32].includes(data.length)) {
-      throw new KeyFormatError(`AES key: expected 16, 24 or 32 bytes, got ${data.length}.`);
-    }
-    if (iv.length !== blockSize) {
-      throw new KeyFormatError(`AES key: expected an iv of 16 bytes, got ${iv.length}.`);
-    }
+  constructor(data: Uint8Array, iv: Uint8Array = new Uint8Array(blockSize), json?: JsonObject) {
+    checkAesKey(data, iv);
     this.bits = data.length * 8;
     // not by slice(), which of a Buffer is a window on the caller's memory
     this.#data = Uint8Array.from(data);
@@ -67,17 +62,29 @@ class CbcKey implements AesKey {
     return decryptCbcStream(this.#data, options.iv ?? this.#iv);
   }
 
-  /**
-   * The key object: the members it came with, and `iv` always. Three members and no more when it came with
-   * none: under a 1024-bit RSA key there is room for 117 bytes, and this takes 105 (v1.md 2.2).
-   */
   [exportSecret](): JsonObject {
-    const { algorithm, data } = this.#json;
-    return {
-      algorithm: algorithm ?? this.algorithm,
-      data: data ?? encodeBase64(this.#data),
-      ...this.#json,
-      iv: encodeBase64(this.#iv),
-    };
+    return formatAesKey(this.#data, this.#iv, this.#json);
   }
+}
+
+/** @throws {KeyFormatError} lengths that keys of AES do not have */
+export function checkAesKey(data: Uint8Array, iv: Uint8Array): void {
+  if (data.length !== 16 && data.length !== 24 && data.length !== 32) {
+    throw new KeyFormatError(`AES key: expected 16, 24 or 32 bytes, got ${data.length}.`);
+  }
+  if (iv.length !== blockSize) {
+    throw new KeyFormatError(`AES key: expected an iv of 16 bytes, got ${iv.length}.`);
+  }
+}
+
+/**
+ * The key object, **secret included**: the members it came with, and `iv` always. Three members and no more when it
+ * came with none: under a 1024-bit RSA key there is room for 117 bytes, and this takes 105 (v1.md 2.2).
+ * @param json the key object that the key was read from
+ */
+export function formatAesKey(data: Uint8Array, iv: Uint8Array, json?: JsonObject): JsonObject {
+  const ivText = encodeBase64(iv);
+  if (json === undefined) return { algorithm: 'AES', data: encodeBase64(data), iv: ivText };
+  const { algorithm = 'AES', data: dataText = encodeBase64(data) } = json;
+  return { algorithm, data: dataText, ...json, iv: ivText };
 }

@@ -1,7 +1,8 @@
+import { decryptBlocks, encryptBlocks } from '#aes-blocks';
 import { concatBytes } from '../bytes.js';
 import { DecryptError } from '../errors.js';
-import { checkIv, decryptBlocks, decryptCbc, encryptBlocks } from './cbc.js';
-import { blockSize, padLastBlock } from './pkcs7.js';
+import { checkIv, decryptCbc } from './cbc.js';
+import { blockSize, padBlocks } from './pkcs7.js';
 
 type Bytes = TransformStream<Uint8Array, Uint8Array>;
 
@@ -24,7 +25,7 @@ export function encryptCbcStream(key: Uint8Array, iv: Uint8Array): Bytes {
       controller.enqueue(blocks);
     },
     flush(controller) {
-      controller.enqueue(encryptBlocks(key, chain, padLastBlock(rest)));
+      controller.enqueue(encryptBlocks(key, chain, padBlocks(rest)));
     },
   });
 }

@@ -1,9 +1,9 @@
+import { randomSecret } from '#ecc-curve';
 import type { AsymmetricAlgorithm } from '../algorithm.js';
-import { UsageError } from '../errors.js';
 import { createEccPrivateKey } from './ecc-private-key.js';
 import { createEccPublicKey } from './ecc-public-key.js';
+import { checkBits } from './key-format.js';
 import { readPoint, readSecret } from './key-text.js';
-import { randomSecret } from './secp256k1.js';
 
 /**
  * ECDSA over secp256k1 with SHA-256. Signs only.
@@ -20,7 +20,7 @@ export const ecc: AsymmetricAlgorithm = {
   parsePrivateKey: json => createEccPrivateKey(readSecret(json), json),
 
   async generatePrivateKey({ bits = 256, signal } = {}) {
-    if (bits !== 256) throw new UsageError(`Keys of ECC have 256 bits, not ${bits}.`);
+    checkBits(bits);
     signal?.throwIfAborted();
     return createEccPrivateKey(randomSecret());
   },

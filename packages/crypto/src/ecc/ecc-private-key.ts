@@ -1,9 +1,10 @@
+import { isSecret, pointOf } from '#ecc-curve';
 import { KeyFormatError } from '../errors.js';
-import { encodeHex } from '../format/hex.js';
 import type { JsonObject } from '../json.js';
 import { type ExportableKey, exportSecret, type PrivateKey, type PublicKey } from '../keys.js';
 import { createEccPublicKey } from './ecc-public-key.js';
-import { isSecret, pointOf, sign } from './secp256k1.js';
+import { formatKey } from './key-format.js';
+import { sign } from './secp256k1.js';
 
 /** A private key of ECDSA over secp256k1. It signs; decrypting needs a key of another algorithm. */
 export interface EccPrivateKey extends PrivateKey, ExportableKey {
@@ -42,8 +43,6 @@ class Secp256k1PrivateKey implements EccPrivateKey {
   }
 
   [exportSecret](): JsonObject {
-    return (
-      this.#json ?? { algorithm: 'ECC', data: encodeHex(this.#secret), curve: 'SECP256k1', digest: 'SHA256' }
-    );
+    return this.#json ?? formatKey(this.#secret);
   }
 }

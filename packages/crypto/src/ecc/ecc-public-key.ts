@@ -1,8 +1,9 @@
+import { isPoint } from '#ecc-curve';
 import { KeyFormatError } from '../errors.js';
-import { encodeHex } from '../format/hex.js';
 import type { JsonObject } from '../json.js';
 import type { PublicKey } from '../keys.js';
-import { compressPoint, isPoint, verify } from './secp256k1.js';
+import { formatKey, materialOf } from './key-format.js';
+import { verify } from './secp256k1.js';
 
 /**
  * A public key of ECDSA over secp256k1. It cannot encrypt.
@@ -31,21 +32,21 @@ class Secp256k1PublicKey implements EccPublicKey {
   readonly json: JsonObject;
   readonly #point: Uint8Array;
 
-  constructor(point: Uint8Array, json: JsonObject | undefined) {
+  constructor(point: Uint8Array, json: JsonObject = formatKey(point)) {
     if (!isPoint(point))
       throw new KeyFormatError('ECC public key: expected an uncompressed point, 65 bytes.');
     // not by slice(), which of a Buffer is a window on the caller's memory
     this.#point = Uint8Array.from(point);
-    this.material = json?.['compressed'] === true ? compressPoint(point) : this.#point.slice();
-    this.json = json ?? {
-      algorithm: 'ECC',
-      data: encodeHex(point),
-      curve: 'SECP256k1',
-      digest: 'SHA256',
-    };
+    this.material = materialOf(point, json);
+    this.json = json;
   }
 
   async verify(data: Uint8Array, signature: Uint8Array): Promise<boolean> {
     return verify(data, signature, this.#point);
+  }
+
+  /** The key object as on the wire, which `JSON.stringify` then shows. */
+  toJSON(): JsonObject {
+    return this.json;
   }
 }

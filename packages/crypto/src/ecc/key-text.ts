@@ -1,11 +1,11 @@
+import { isPoint, isSecret } from '#ecc-curve';
+import { decodePemBlock, findPemBlocks } from '../asn1/pem.js';
 import { concatBytes } from '../bytes.js';
 import { KeyFormatError } from '../errors.js';
-import { decodeBase64 } from '../format/base64.js';
 import { decodeHex } from '../format/hex.js';
 import type { JsonObject } from '../json.js';
 import { limits } from '../limits.js';
-import { readPrivateInfo, readPublicInfo } from './der.js';
-import { isPoint, isSecret } from './secp256k1.js';
+import { readPrivateInfo, readPublicInfo } from './key-der.js';
 
 /**
  * The point `04 || x || y` of a public key object.
@@ -57,14 +57,8 @@ function isHex(text: string, length: number): boolean {
 
 /** The bytes of the first block with one of the labels. */
 function readPem(text: string, labels: readonly string[]): Uint8Array {
-  for (const [, label = '', body = ''] of text.matchAll(block)) {
-    if (!labels.includes(label)) continue;
-    try {
-      return decodeBase64(body);
-    } catch (cause) {
-      throw new KeyFormatError('ECC key: expected base64 text inside the PEM text.', { cause });
-    }
-  }
+  const block = findPemBlocks(text).find(({ label }) => labels.includes(label));
+  if (block !== undefined) return decodePemBlock(block);
   throw new KeyFormatError(`ECC key: expected hex digits or PEM text with the label ${labels.join(' or ')}.`);
 }
 
@@ -73,5 +67,3 @@ function privateInPublic(): KeyFormatError {
     'ECC public key: a private key stands beside it. Consider it as known to others and make a new one.',
   );
 }
-
-const block = /-----BEGIN ([A-Z ]{1,40})-----([^-]*)-----END \1-----/g;

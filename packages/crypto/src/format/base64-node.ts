@@ -19,10 +19,11 @@ export function readBase64(text: string): Uint8Array | undefined {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
   // own memory: what Buffer.from(text) gives is a window on a pool that holds other people's bytes
   const data = new Uint8Array((text.length / 4) * 3 - padding);
-  Buffer.from(data.buffer).write(text, 'base64');
+  const buffer = Buffer.from(data.buffer);
+  buffer.write(text, 'base64');
   // Node overlooks errors. To write the bytes again is several times faster than a pattern; it says no
   // to a good text only when that has bits beyond the last byte
-  return writeBase64(data) === text || padded.test(text) ? data : undefined;
+  return buffer.toString('base64') === text || padded.test(text) ? data : undefined;
 }
 
 const padded = /^[A-Za-z0-9+/]*={0,2}$/;

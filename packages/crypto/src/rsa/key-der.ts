@@ -1,5 +1,6 @@
+import { DerReader, derElement, Tag } from '../asn1/der.js';
 import { KeyFormatError } from '../errors.js';
-import { DerReader, derElement, derInteger, Tag } from './der.js';
+import { bitLength, bytesToInteger, integerToBytes } from './integers.js';
 import type { RsaPrivateNumbers, RsaPublicNumbers } from './numbers.js';
 
 /** A key as its DER says it, before any check of the numbers. */
@@ -23,9 +24,9 @@ export function decodeKey(der: Uint8Array): RsaKeyNumbers {
   const key = outer.sequence();
   outer.end();
   if (key.nextTag === Tag.sequence) return { kind: 'public', numbers: readPublicKeyInfo(key) };
-  const first = key.integer();
+  const first = readInteger(key);
   if (key.nextTag === Tag.sequence) return { kind: 'private', numbers: readPrivateKeyInfo(first, key) };
-  const second = key.integer();
+  const second = readInteger(key);
   if (key.nextTag === undefined) return { kind: 'public', numbers: { modulus: first, exponent: second } };
   return { kind: 'private', numbers: readPrivateMembers(first, second, key) };
 }
@@ -57,14 +58,24 @@ export function encodePrivateKey(numbers: RsaPrivateNumbers): Uint8Array {
   );
 }
 
+/** An integer that is not negative. */
+export function derInteger(value: bigint): Uint8Array {
+  // one bit more than the number takes, for the sign
+  return derElement(Tag.integer, integerToBytes(value, (bitLength(value) >> 3) + 1));
+}
+
+function readInteger(reader: DerReader): bigint {
+  return bytesToInteger(reader.integer());
+}
+
 function readPublicKeyInfo(info: DerReader): RsaPublicNumbers {
   readAlgorithm(info);
   const bits = new DerReader(info.bitString());
   info.end();
   const key = bits.sequence();
   bits.end();
-  const modulus = key.integer();
-  const exponent = key.integer();
+  const modulus = readInteger(key);
+  const exponent = readInteger(key);
   key.end();
   return { modulus, exponent };
 }
@@ -73,24 +84,24 @@ function readPrivateKeyInfo(version: bigint, info: DerReader): RsaPrivateNumbers
   checkVersion(version);
   readAlgorithm(info);
   const octets = new DerReader(info.read(Tag.octetString));
-  if (info.nextTag === Tag.attributes) info.read(Tag.attributes);
+  if (info.nextTag === Tag.context0) info.read(Tag.context0);
   info.end();
   const key = octets.sequence();
   octets.end();
-  return readPrivateMembers(key.integer(), key.integer(), key);
+  return readPrivateMembers(readInteger(key), readInteger(key), key);
 }
 
 function readPrivateMembers(version: bigint, modulus: bigint, key: DerReader): RsaPrivateNumbers {
   checkVersion(version);
   const numbers: RsaPrivateNumbers = {
     modulus,
-    exponent: key.integer(),
-    privateExponent: key.integer(),
-    prime1: key.integer(),
-    prime2: key.integer(),
-    exponent1: key.integer(),
-    exponent2: key.integer(),
-    coefficient: key.integer(),
+    exponent: readInteger(key),
+    privateExponent: readInteger(key),
+    prime1: readInteger(key),
+    prime2: readInteger(key),
+    exponent1: readInteger(key),
+    exponent2: readInteger(key),
+    coefficient: readInteger(key),
   };
   key.end();
   return numbers;

@@ -1,8 +1,8 @@
+import { decodePemBlock, findPemBlocks, formatPemBlock, type PemBlock } from '../asn1/pem.js';
 import { KeyFormatError } from '../errors.js';
 import { describeJson, type JsonObject } from '../json.js';
 import { decodeKey, encodePrivateKey, encodePublicKey } from './key-der.js';
 import { checkConsistent, type RsaPrivateNumbers, type RsaPublicNumbers } from './numbers.js';
-import { decodePemBlock, findPemBlocks, formatPemBlock, type PemBlock } from './pem.js';
 import { checkPublicNumbers } from './policy.js';
 
 /**

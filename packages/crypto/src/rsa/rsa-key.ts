@@ -93,6 +93,11 @@ class PortablePublicKey implements RsaPublicKey {
     return equalBytes(integerToBytes(this.#apply(value), this.#length), signatureBlock(data, this.#length));
   }
 
+  /** The key object as on the wire, which `JSON.stringify` then shows. */
+  toJSON(): JsonObject {
+    return this.json;
+  }
+
   #apply(value: bigint): bigint {
     return powerPublic(value, this.#numbers.exponent, this.#numbers.modulus);
   }

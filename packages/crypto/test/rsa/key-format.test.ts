@@ -1,10 +1,11 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { derElement, Tag } from '../../src/asn1/der.js';
+import { formatPemBlock } from '../../src/asn1/pem.js';
 import type { JsonObject } from '../../src/json.js';
 import { matchKeys } from '../../src/match.js';
 import { parsePrivateKey, parsePublicKey } from '../../src/parse-key.js';
 import { createRegistry } from '../../src/registry.js';
-import { derElement, derInteger, Tag } from '../../src/rsa/der.js';
 import {
   decodeKey,
   encodePrivateKey,
@@ -15,7 +16,7 @@ import {
   parsePublicNumbers,
   rsa,
 } from '../../src/rsa/index.js';
-import { formatPemBlock } from '../../src/rsa/pem.js';
+import { derInteger } from '../../src/rsa/key-der.js';
 import { account, bytes, codeOf, fromBase64, fromHex, vectorCases } from './kit.js';
 
 const context = { asymmetric: createRegistry('asymmetric algorithm', [rsa]) };
@@ -176,7 +177,7 @@ describe('structure decides, not the label', () => {
     const octets = derElement(Tag.octetString, pkcs1Private);
     const bare = derElement(Tag.sequence, oid);
     expect(decodeKey(derElement(Tag.sequence, bare, bits)).kind).toBe('public');
-    const attributes = derElement(Tag.attributes, fromHex('0500'));
+    const attributes = derElement(Tag.context0, fromHex('0500'));
     expect(decodeKey(derElement(Tag.sequence, derInteger(0n), bare, octets, attributes)).kind).toBe(
       'private',
     );

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { decodePemBlock, findPemBlocks } from '../../src/asn1/pem.js';
 import {
   createRsaPrivateKey,
   createRsaPublicKey,
   decodeKey,
   type RsaPrivateKey,
 } from '../../src/rsa/index.js';
-import { decodePemBlock, findPemBlocks } from '../../src/rsa/pem.js';
 import { fromHex } from './kit.js';
 
 interface Test {

@@ -22,6 +22,8 @@ export const textContent: ContentDefinition<TextContent> = {
   format: ({ text, extra }) => (text === '' && Object.hasOwn(extra, 'text') ? {} : { text }),
 };
 
+/** @throws {TypeError} for anything but text, which the receiver would refuse */
 export function createText(text: string, options: ContentOptions = {}): TextContent {
-  return { ...createHead(ContentType.text, options), kind: 'text', text };
+  if (typeof text !== 'string') throw new TypeError(`text: expected a string, got ${typeof text}`);
+  return { kind: 'text', text, ...createHead(ContentType.text, options) };
 }

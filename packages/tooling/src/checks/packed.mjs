@@ -1,6 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
+import { listTargets } from '../build/layout.mjs';
 import { listFiles, listPublicPackages, readJson, run, runScript } from '../workspace.mjs';
 import { sourceCondition } from './export-maps.mjs';
 
@@ -64,26 +65,28 @@ function checkContents(folder, tarball) {
 }
 
 /**
- * The built files of a package and its sources belong together: every module was compiled to code, declarations and
- * maps, the maps lead to sources that are shipped, and nothing is left of a module that is no more.
+ * The built files of a package and its sources belong together: every module has its declarations, every target of
+ * package.json its code, the maps lead to sources that are shipped, and nothing is left of an earlier build.
  *
- * @param {string} top the folder that holds `src` and `dist`
+ * @param {string} top the folder that holds `package.json`, `src` and `dist`
  * @returns {string[]} what is wrong
  */
 export function checkBuilt(top) {
   const built = new Set(listFiles(join(top, 'dist')));
   const sources = new Set(listFiles(join(top, 'src')));
-  const expected = [...sources].flatMap(source => {
+  const declarations = [...sources].flatMap(source => {
     const base = join(top, 'dist', relative(join(top, 'src'), source)).replace(/\.ts$/, '');
-    return ['.js', '.js.map', '.d.ts', '.d.ts.map'].map(ending => base + ending);
+    return ['.d.ts', '.d.ts.map'].map(ending => base + ending);
   });
+  const code = listCode(top, built).flatMap(file => [file, `${file}.map`]);
+  const expected = new Set([...declarations, ...code]);
   const place = (/** @type {string} */ file) => relative(top, file);
   return [
     ...(sources.size === 0 ? ['lacks src'] : []),
-    ...expected.filter(file => !built.has(file)).map(file => `lacks ${place(file)}`),
+    ...[...expected].filter(file => !built.has(file)).map(file => `lacks ${place(file)}`),
     ...[...built]
-      .filter(file => !expected.includes(file))
-      .map(file => `holds ${place(file)}, which no source makes; delete dist and build again`),
+      .filter(file => !expected.has(file))
+      .map(file => `holds ${place(file)}, which belongs to no source; delete dist and build again`),
     ...[...built]
       .filter(file => file.endsWith('.map'))
       .flatMap(file => {
@@ -93,4 +96,22 @@ export function checkBuilt(top) {
           .map((/** @type {string} */ name) => `maps ${place(file)} to ${name}, which it does not hold`);
       }),
   ];
+}
+
+/**
+ * The targets of package.json, and the files that they and these import.
+ *
+ * @param {string} top
+ * @param {ReadonlySet<string>} built
+ */
+function listCode(top, built) {
+  const found = new Set(listTargets(readJson(join(top, 'package.json'))).map(path => join(top, path)));
+  // a set that grows while it is walked is walked to its new end
+  for (const file of found) {
+    if (!built.has(file)) continue;
+    for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(/(?:from|import) "(\.[^"]+)"/g)) {
+      found.add(resolve(dirname(file), path));
+    }
+  }
+  return [...found];
 }

@@ -1,8 +1,8 @@
 import { fc, test } from '@fast-check/jest';
 import { describe, expect, it } from '@jest/globals';
+import { decodePemBlock, findPemBlocks, formatPemBlock, type PemBlock } from '../../src/asn1/pem.js';
 import { limits } from '../../src/limits.js';
-import { decodePemBlock, findPemBlocks, formatPemBlock, type PemBlock } from '../../src/rsa/pem.js';
-import { bytes, codeOf } from './kit.js';
+import { bytes, codeOf } from '../rsa/kit.js';
 
 function only(text: string): PemBlock {
   const [block, ...more] = findPemBlocks(text);

@@ -18,7 +18,7 @@ const block = /-----BEGIN ([A-Z0-9 ]{1,40})-----([^-]*)-----END \1-----/g;
  */
 export function findPemBlocks(text: string): PemBlock[] {
   if (text.length > limits.keyText) {
-    throw new LimitError('RSA key', `expected at most ${limits.keyText} letters, got ${text.length}`);
+    throw new LimitError('Key', `expected at most ${limits.keyText} letters, got ${text.length}`);
   }
   return Array.from(text.matchAll(block), ([, label = '', body = '']) => ({ label, body }));
 }
@@ -29,7 +29,7 @@ export function findPemBlocks(text: string): PemBlock[] {
  */
 export function decodePemBlock({ label, body }: PemBlock): Uint8Array {
   try {
-    return decodeBase64(body, 'RSA key');
+    return decodeBase64(body, 'Key');
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
     // no cause: it is about the text of a key

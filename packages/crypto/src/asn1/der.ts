@@ -1,8 +1,7 @@
 import { concatBytes, equalBytes } from '../bytes.js';
 import { KeyFormatError } from '../errors.js';
-import { bitLength, bytesToInteger, integerToBytes } from './integers.js';
 
-/** The tags that RSA keys are made of. */
+/** The tags that keys are made of. */
 export const Tag = {
   integer: 0x02,
   bitString: 0x03,
@@ -10,8 +9,10 @@ export const Tag = {
   null: 0x05,
   objectIdentifier: 0x06,
   sequence: 0x30,
-  /** `[0]`, the attributes of PKCS#8. */
-  attributes: 0xa0,
+  /** `[0]`: the attributes of PKCS#8, the curve of SEC1. */
+  context0: 0xa0,
+  /** `[1]`: the public point of SEC1, the public key of later PKCS#8. */
+  context1: 0xa1,
 } as const;
 
 /**
@@ -48,14 +49,14 @@ export class DerReader {
     return new DerReader(this.read(Tag.sequence));
   }
 
-  /** @throws {KeyFormatError} negative, or longer than needed */
-  integer(): bigint {
+  /** The big-endian bytes of an integer. @throws {KeyFormatError} negative, or longer than needed */
+  integer(): Uint8Array {
     const content = this.read(Tag.integer);
     const [first, second = 0x80] = content;
     if (first === undefined || first >= 0x80 || (first === 0 && content.length > 1 && second < 0x80)) {
       throw derError('a positive integer in its shortest form');
     }
-    return bytesToInteger(content);
+    return content;
   }
 
   /** A bit string of whole bytes. */
@@ -108,14 +109,7 @@ export function derElement(tag: number, ...contents: readonly Uint8Array[]): Uin
   return concatBytes(Uint8Array.of(tag, ...head), content);
 }
 
-/** An integer that is not negative. */
-export function derInteger(value: bigint): Uint8Array {
-  // one bit more than the number takes, for the sign
-  return derElement(Tag.integer, integerToBytes(value, (bitLength(value) >> 3) + 1));
-}
-
-function derError(expected: string): KeyFormatError {
-  return new KeyFormatError(
-    `The RSA key is not well-formed DER: expected ${expected}. Ask for the key again.`,
-  );
+/** What is thrown for DER that is not as it must be. */
+export function derError(expected: string): KeyFormatError {
+  return new KeyFormatError(`The key is not well-formed DER: expected ${expected}. Ask for the key again.`);
 }
