@@ -78,7 +78,7 @@ const sources = ['crypto', 'mkm', 'dkd', 'core', 'sdk'].flatMap(name => {
     .map(path => readFileSync(join(top, path), 'utf8'));
 });
 
-/** Whether an exported class or interface declares a public member. */
+/** Whether an exported class or interface, or one that it extends, declares a public member. */
 function hasMember(type: string, member: string): boolean {
   const head = new RegExp(`export (?:class|interface) ${type}\\b[^{]*(?:<[^>]*>)?[^{]*\\{`);
   const declared = new RegExp(`^  (?:readonly |override |async |get )*'?${member}'?[?]?[:(<]`, 'm');
@@ -86,7 +86,8 @@ function hasMember(type: string, member: string): boolean {
     const start = head.exec(source);
     if (start === null) return false;
     const rest = source.slice(start.index);
-    return declared.test(rest.slice(0, rest.indexOf('\n}')));
+    const [, base = type] = /extends (\w+)/.exec(start[0]) ?? [];
+    return declared.test(rest.slice(0, rest.indexOf('\n}'))) || (base !== type && hasMember(base, member));
   });
 }
 

@@ -1,5 +1,6 @@
 import type { PrivateKey, Verified } from '@dimp/crypto';
 import type { Address, Awaitable, ID, Meta, Profile } from '@dimp/mkm';
+import type { Certificate } from './certificate.js';
 
 /** A private key whose public half stands, or stood, in the user's profile. */
 export interface ProfileKey {
@@ -50,8 +51,19 @@ export interface Archive {
   loadAssistants(group: ID): Awaitable<readonly ID[]>;
   saveAssistants(group: ID, assistants: readonly ID[]): Awaitable<void>;
 
+  /** What an issuer says of a station or a provider; whether it is still valid is looked at when it is used. */
+  loadCertificate(subject: ID): Awaitable<Verified<Certificate> | undefined>;
+  /** Undefined forgets it. */
+  saveCertificate(subject: ID, certificate: Verified<Certificate> | undefined): Awaitable<void>;
+
   /** Short names that people gave to IDs. */
   loadNames(): Awaitable<ReadonlyMap<string, ID>>;
   /** Undefined removes the name. */
   saveName(name: string, id: ID | undefined): Awaitable<void>;
+
+  /**
+   * Calls the listener when somebody else who has the archive open, as another tab has, changed the profile of an ID;
+   * until the function that comes back is called. Absent when nobody else can.
+   */
+  onChanged?(listener: (id: ID) => void): () => void;
 }

@@ -1,6 +1,6 @@
-import type { Protection } from '@dimp/core';
 import type { InstantMessage } from '@dimp/dkd';
 import type { Awaitable, ID } from '@dimp/mkm';
+import type { Labels } from './labels.js';
 
 /** What a local user and somebody else, or a group, have said. IDs compare without terminals. */
 export interface Conversation {
@@ -52,7 +52,7 @@ export interface NewMessage {
   /** When it came or was written here, in seconds. */
   readonly time: number;
   /** What protects it; absent for what was sent. */
-  readonly labels?: Protection;
+  readonly labels?: Labels;
   readonly failure?: MessageFailure;
 }
 

@@ -7,6 +7,8 @@ import { blockCommand, muteCommand } from './commands/contact-list.js';
 import { handshakeCommand } from './commands/handshake.js';
 import { loginCommand } from './commands/login.js';
 import { receiptCommand } from './commands/receipt.js';
+import { reportCommand } from './commands/report.js';
+import { searchCommand, usersCommand } from './commands/search.js';
 import { storageCommand } from './commands/storage.js';
 
 /** The commands between clients and stations. */
@@ -14,6 +16,9 @@ export const sessionCommands: readonly CommandDefinition[] = [
   handshakeCommand,
   loginCommand,
   receiptCommand,
+  reportCommand,
+  searchCommand,
+  usersCommand,
   blockCommand,
   muteCommand,
   storageCommand,

@@ -12,9 +12,14 @@ export type Delivery =
   | { readonly kind: 'sent' }
   | { readonly kind: 'queued' | 'failed'; readonly error: DimpError };
 
+/** Seconds. Whoever names a longer time is asked before it is over. */
+const maxPause = 86_400;
+
 interface Waiting {
   readonly parcel: Parcel;
   readonly signal: AbortSignal | undefined;
+  /** The transport has it, and has not answered for it. */
+  isUnderWay: boolean;
   settle: ((delivery: Delivery) => void) | undefined;
 }
 
@@ -26,12 +31,13 @@ export interface DeliveriesParts {
 }
 
 /**
- * Hands the packages of an outbox to the transport, one after the other. One that is not taken stays, and everything
- * behind it, until `drain` is called again; one that never will be taken is given up.
+ * Hands the packages of an outbox to the transport, in their order, as many at once as it has a window for. One that is
+ * not taken stays, and everything behind it that was not handed over yet, until `drain` is called again; one that never
+ * will be taken is given up.
  */
 export class Deliveries {
   readonly #parts: DeliveriesParts;
-  /** What is on disk and was not handed over, in order. */
+  /** What is on disk and has not left, in order. */
   readonly #queue: Waiting[] = [];
   /** Numbers of parcels that were handed over, until that is on disk. */
   readonly #leaving = new Map<number, Promise<void>>();
@@ -39,6 +45,12 @@ export class Deliveries {
   readonly #unsaved = new Set<Parcel>();
   readonly #closing = new AbortController();
   #running: Promise<void> | undefined;
+  #stop: () => void = () => undefined;
+  #underWay = 0;
+  /** Why one of those under way stays; the others are waited for. */
+  #held: DimpError | undefined;
+  /** Goes on when the time has come that the other side named; nothing is tried before, unless somebody knows better. */
+  #pause: { readonly timer: ReturnType<typeof setTimeout>; readonly error: DimpError } | undefined;
 
   constructor(parts: DeliveriesParts) {
     this.#parts = parts;
@@ -56,9 +68,11 @@ export class Deliveries {
       const last = parcels.at(-1);
       for (const parcel of parcels) {
         this.#unsaved.delete(parcel);
-        this.#queue.push({ parcel, signal, settle: parcel === last ? resolve : undefined });
+        const settle = parcel === last ? resolve : undefined;
+        this.#queue.push({ parcel, signal, isUnderWay: false, settle });
       }
       if (last === undefined) resolve({ kind: 'sent' });
+      else if (this.#pause !== undefined) this.#keep(this.#pause.error);
       else void this.drain();
     });
   }
@@ -69,40 +83,73 @@ export class Deliveries {
     const numbers = [...queued, ...this.#unsaved].map(({ number }) => number);
     const known = new Set([...this.#leaving.keys(), ...numbers]);
     const unknown = parcels.filter(({ number }) => !known.has(number));
-    const restored = unknown.map(parcel => ({ parcel, signal: undefined, settle: undefined }));
+    const restored = unknown.map(parcel => ({
+      parcel,
+      signal: undefined,
+      isUnderWay: false,
+      settle: undefined,
+    }));
     this.#queue.push(...restored);
     this.#queue.sort((a, b) => a.parcel.number - b.parcel.number);
   }
 
   /** Sends as much as the transport takes; resolves when that is noted, too. */
   async drain(): Promise<void> {
-    this.#running ??= this.#work();
+    this.#endPause();
+    this.#running ??= new Promise(resolve => {
+      this.#stop = resolve;
+    });
+    // the caller has its promise before the first package goes
+    queueMicrotask(() => this.#fill());
     await this.#running;
     await Promise.all(this.#leaving.values());
   }
 
-  /** Stops; what was not handed over stays in the outbox. */
+  /** Whether it is being tried now. */
+  get isBusy(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** Stops; what has not left stays in the outbox. */
   async close(): Promise<void> {
     this.#closing.abort(new TransportError('The messenger was closed.'));
     await this.#running;
+    this.#endPause();
     await Promise.all(this.#leaving.values());
   }
 
-  async #work(): Promise<void> {
-    // the caller has its promise before the first package goes
-    await undefined;
-    for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
-      const error = await this.#hand(next);
-      if (error !== undefined && !isFinal(error, next)) {
-        this.#hold(error);
-        break;
-      }
-      // by what it is and not by its place: others may have been put in front meanwhile
-      this.#queue.splice(this.#queue.indexOf(next), 1);
-      // it need not be on disk before the next one goes
-      this.#leaving.set(next.parcel.number, this.#finish(next, error));
+  /** Hands over as many as there is room for, and stops when all of them have been answered for. */
+  #fill(): void {
+    if (this.#running === undefined) return;
+    while (this.#held === undefined && this.#underWay < this.#parts.outgoing.window) {
+      const next = this.#queue.find(({ isUnderWay }) => !isUnderWay);
+      if (next === undefined) break;
+      next.isUnderWay = true;
+      this.#underWay++;
+      void this.#hand(next).then(error => this.#answered(next, error));
     }
+    if (this.#underWay > 0) return;
+    const held = this.#held;
+    this.#held = undefined;
     this.#running = undefined;
+    if (held !== undefined) this.#hold(held);
+    this.#stop();
+  }
+
+  #answered(waiting: Waiting, error: DimpError | undefined): void {
+    waiting.isUnderWay = false;
+    this.#underWay--;
+    if (error !== undefined && !isFinal(error, waiting)) this.#held ??= error;
+    else this.#leave(waiting, error);
+    this.#fill();
+  }
+
+  /** Takes a package out of the queue that was handed over, or given up with an error. */
+  #leave(waiting: Waiting, error: DimpError | undefined): void {
+    // by what it is and not by its place: others may have been put in front meanwhile
+    this.#queue.splice(this.#queue.indexOf(waiting), 1);
+    // it need not be on disk before the next one goes
+    this.#leaving.set(waiting.parcel.number, this.#finish(waiting, error));
   }
 
   async #hand({ parcel, signal }: Waiting): Promise<DimpError | undefined> {
@@ -125,8 +172,22 @@ export class Deliveries {
     }
   }
 
-  /** Nothing goes now: whoever waits for one of these hears that it stays. */
+  /** Nothing goes now; it is tried again when the other side said so. */
   #hold(error: DimpError): void {
+    this.#keep(error);
+    const { retryAfter } = error as Partial<TransportError>;
+    if (retryAfter === undefined || this.#closing.signal.aborted) return;
+    const timer = setTimeout(() => void this.drain(), Math.min(retryAfter, maxPause) * 1000);
+    this.#pause = { timer, error };
+  }
+
+  #endPause(): void {
+    clearTimeout(this.#pause?.timer);
+    this.#pause = undefined;
+  }
+
+  /** Whoever waits for one of these hears that it stays. */
+  #keep(error: DimpError): void {
     for (const waiting of this.#queue) {
       waiting.settle?.({ kind: 'queued', error });
       waiting.settle = undefined;

@@ -2,9 +2,10 @@ import type { DimpError } from '@dimp/crypto';
 import type { InstantMessage, ReliableMessage } from '@dimp/dkd';
 import type { ID } from '@dimp/mkm';
 import type { MessagePlace } from './conversations.js';
-import { Deliveries, type Delivery } from './deliveries.js';
+import { Deliveries } from './deliveries.js';
+import { deliverDirectly } from './direct-delivery.js';
 import type { Emitter } from './emitter.js';
-import { asDimpError } from './errors.js';
+import { asDimpError, closedError } from './errors.js';
 import type { MessengerEvents } from './events.js';
 import type { Facebook } from './facebook.js';
 import { failureOf, keepSent, noteChange } from './kept-messages.js';
@@ -51,14 +52,16 @@ export class Dispatch {
   readonly #packing = new Serial();
   /** Messages that are sent after waiting go one after the other, so that their order holds. */
   readonly #resent = new Serial();
+  #isClosed = false;
 
   constructor(parts: DispatchParts) {
     this.#parts = parts;
     this.deliveries = new Deliveries(parts);
   }
 
-  /** Sends a message. @throws what its signal was aborted with */
+  /** Sends a message. @throws what its signal was aborted with @throws {UsageError} after `close` */
   async send(departure: Departure): Promise<Sent> {
+    if (this.#isClosed) throw closedError();
     const { outbox } = this.#parts.works.ports;
     if (outbox === undefined) return (await this.#begin(departure)).outcome;
     return (await this.#packing.run(() => this.#begin(departure))).outcome;
@@ -82,6 +85,7 @@ export class Dispatch {
     const { message } = departure;
     let ready: Ready;
     try {
+      if (this.#isClosed) throw closedError();
       void this.#parts.outgoing.transport;
       ready = await this.#pack(departure, work);
     } catch (error) {
@@ -124,6 +128,7 @@ export class Dispatch {
 
   /** Stops when what was begun is in the outbox or gone. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#packing.idle();
     await this.deliveries.close();
   }
@@ -165,7 +170,7 @@ export class Dispatch {
       send: async () => {
         const delivery =
           parcels === undefined
-            ? await this.#deliver(messages, place, options.signal)
+            ? await deliverDirectly(messages, place, this.#parts, options.signal)
             : await this.deliveries.add(parcels, options.signal);
         if (delivery.kind === 'failed') options.signal?.throwIfAborted();
         if (delivery.kind !== 'sent') return { ...delivery, message, ...where };
@@ -192,46 +197,6 @@ export class Dispatch {
     // a group without others: there is nothing to send, so it is sent
     if (messages.length === 0) await noteChange(place, { state: 'sent' }, work, this.#parts.events);
     return parcels;
-  }
-
-  /** Hands packages to the transport without an outbox, and notes what became of them. */
-  async #deliver(
-    messages: readonly ReliableMessage[],
-    place: MessagePlace | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<Delivery> {
-    let failure: DimpError | undefined;
-    try {
-      for (const message of messages) {
-        signal?.throwIfAborted();
-        await this.#parts.outgoing.deliver(message, signal);
-      }
-    } catch (error) {
-      failure = asDimpError(error);
-    }
-    const unsaved = await this.#noteDelivery(place, failure);
-    const error = failure ?? unsaved;
-    return error === undefined ? { kind: 'sent' } : { kind: 'failed', error };
-  }
-
-  async #noteDelivery(
-    place: MessagePlace | undefined,
-    failure: DimpError | undefined,
-  ): Promise<DimpError | undefined> {
-    if (place === undefined) return undefined;
-    const change =
-      failure === undefined
-        ? ({ state: 'sent' } as const)
-        : ({ state: 'failed', failure: failureOf(failure) } as const);
-    try {
-      const work = await this.#parts.works.begin();
-      await noteChange(place, change, work, this.#parts.events);
-      const { saved } = await work.end();
-      await saved;
-      return undefined;
-    } catch (error) {
-      return asDimpError(error);
-    }
   }
 
   /** What becomes of a message that could not be packed: it waits, or it has failed. */

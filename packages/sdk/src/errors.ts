@@ -1,4 +1,4 @@
-import { DimpError } from '@dimp/crypto';
+import { DimpError, UsageError } from '@dimp/crypto';
 import type { ReliableMessage } from '@dimp/dkd';
 
 /** A request that the rules do not allow: no answer, nothing changes, the application is told. */
@@ -28,18 +28,25 @@ const waitingTexts = {
 
 /** What a TransportError may be told. */
 export interface TransportErrorOptions extends ErrorOptions {
+  /** `ERR_TRANSPORT` when absent; of a refusal the reason that the station names, so that programs can act on it. */
+  readonly code?: string;
   /** Whether it would be so every time: the package is too large, or refused for what it is. */
   readonly isFinal?: boolean;
+  /** Seconds after which trying again may help, when the other side says so. */
+  readonly retryAfter?: number;
 }
 
-/** The way to others does not work: no connection, a refused upload. */
+/** The way to others does not work: no connection, a package or an upload that the other side refuses. */
 export class TransportError extends DimpError {
   /** Whether trying again is of no use. */
   readonly isFinal: boolean;
+  /** Seconds after which trying again may help; absent when nobody says. */
+  readonly retryAfter?: number;
 
   constructor(message: string, options: TransportErrorOptions = {}) {
-    super('ERR_TRANSPORT', message, options);
+    super(options.code ?? 'ERR_TRANSPORT', message, options);
     this.isFinal = options.isFinal ?? false;
+    if (options.retryAfter !== undefined) this.retryAfter = options.retryAfter;
   }
 }
 
@@ -52,6 +59,11 @@ export class NotForUsError extends DimpError {
     super('ERR_NOT_FOR_US', `The message is for ${receiver.text}, who is not here; deliver it onward.`);
     this.reliableMessage = message;
   }
+}
+
+/** What somebody hears who sends with a messenger that was closed. */
+export function closedError(): UsageError {
+  return new UsageError('The messenger was closed; make a new one to send.');
 }
 
 /** The error as one with a code; something unforeseen keeps its cause. */

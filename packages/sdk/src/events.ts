@@ -1,9 +1,9 @@
-import type { Protection } from '@dimp/core';
 import type { DimpError } from '@dimp/crypto';
 import type { Command, Content, InstantMessage, ReliableMessage } from '@dimp/dkd';
 import type { ID, Profile } from '@dimp/mkm';
 import type { ReceiptCommand } from './commands/receipt.js';
 import type { MessageChange, MessagePlace } from './conversations.js';
+import type { Labels } from './labels.js';
 import type { Received, Sent } from './received.js';
 
 /** A content that was accepted, with what is known of its message. */
@@ -16,7 +16,7 @@ export interface AcceptedContent<C extends Content = Content> {
   readonly group?: ID;
   readonly message: InstantMessage;
   /** What protects it. */
-  readonly labels: Protection;
+  readonly labels: Labels;
   /** Who brought it, when it came inside another message. */
   readonly forwardedBy?: ID;
   /** In its conversation; absent when it is in none. */

@@ -1,6 +1,7 @@
 import type { Verified } from '@dimp/crypto';
 import type { Address, Awaitable, ID, Meta, Profile } from '@dimp/mkm';
 import type { Archive, UserKeys } from './archive.js';
+import type { Certificate } from './certificate.js';
 import { Facebook } from './facebook.js';
 import type { Missing } from './resolver.js';
 
@@ -16,11 +17,7 @@ export class FacebookUnit {
   /** @param archive of the unit */
   constructor(base: Facebook, archive: Archive) {
     this.#base = base;
-    this.facebook = new Facebook({
-      ...base.options,
-      protocol: base.protocol,
-      archive: new UnitArchive(base, archive),
-    });
+    this.facebook = new Facebook({ ...base.options, archive: new UnitArchive(base, archive) }, base.hearsay);
     this.facebook.on('meta', event => {
       this.#metas.push(event.id);
       this.#note({ what: 'meta', id: event.id }, () => base.tell('meta', event));
@@ -58,7 +55,8 @@ export class FacebookUnit {
   async keepMetas(): Promise<void> {
     for (const id of this.#metas) {
       const meta = await this.facebook.loadMeta(id);
-      if (meta !== undefined) await this.#base.barrack.saveMeta(id, meta);
+      if (this.#base.hearsay.has(id)) this.#base.tell('meta', { id });
+      else if (meta !== undefined) await this.#base.barrack.saveMeta(id, meta);
     }
   }
 
@@ -139,6 +137,14 @@ class UnitArchive implements Archive {
 
   saveAssistants(group: ID, assistants: readonly ID[]): Awaitable<void> {
     return this.#archive.saveAssistants(group, assistants);
+  }
+
+  loadCertificate(subject: ID): Awaitable<Verified<Certificate> | undefined> {
+    return this.#archive.loadCertificate(subject);
+  }
+
+  saveCertificate(subject: ID, certificate: Verified<Certificate> | undefined): Awaitable<void> {
+    return this.#archive.saveCertificate(subject, certificate);
   }
 
   loadNames(): Awaitable<ReadonlyMap<string, ID>> {

@@ -1,153 +1,17 @@
-import { Barrack, type BarrackSource, type Protocol } from '@dimp/core';
-import { type PrivateKey, UsageError, type Verified } from '@dimp/crypto';
-import {
-  type Address,
-  type Awaitable,
-  createID,
-  createMetaID,
-  equalID,
-  type Group,
-  groupProfileKeys,
-  type ID,
-  isBroadcastID,
-  isGroupID,
-  type Meta,
-  type Profile,
-  parseID,
-  type User,
-  verifyMeta,
-  verifyProfile,
-} from '@dimp/mkm';
-import type { Archive, UserKeys } from './archive.js';
-import { defaultProtocol } from './defaults.js';
-import { Emitter } from './emitter.js';
-import { MemoryArchive } from './memory-archive.js';
+import { type PrivateKey, UsageError } from '@dimp/crypto';
+import { equalID, type ID, isBroadcastID, isGroupID, type Meta, type User } from '@dimp/mkm';
+import type { UserKeys } from './archive.js';
+import { Directory } from './directory.js';
 import { Serial } from './serial.js';
-
-/** How a Facebook is made. */
-export interface FacebookOptions {
-  readonly protocol?: Protocol;
-  /** Where everything is kept; in memory when absent. */
-  readonly archive?: Archive;
-  /** Seconds since 1970. */
-  readonly clock?: () => number;
-  /** Seconds for which a private key still decrypts after its profile key was replaced; a year when absent. */
-  readonly keepRetiredKeys?: number;
-}
-
-/** What changed in what is known of others. */
-export interface FacebookEvents {
-  /** A meta that was not here came. */
-  readonly meta: { readonly id: ID };
-  readonly profile: { readonly id: ID; readonly profile: Verified<Profile> };
-  readonly members: {
-    readonly group: ID;
-    readonly members: readonly ID[];
-    readonly added: readonly ID[];
-    readonly removed: readonly ID[];
-  };
-}
-
-const year = 365 * 86_400;
 
 /**
  * Who is who: the users and groups that are known, what is known of them, and the users who act here.
  *
  * Metas and profiles are checked here before they are kept.
  */
-export class Facebook {
-  readonly protocol: Protocol;
-  readonly archive: Archive;
-  readonly barrack: Barrack;
-  readonly clock: () => number;
-  /** What it was made with. */
-  readonly options: FacebookOptions;
-  readonly #keepRetiredKeys: number;
-  readonly #events = new Emitter<FacebookEvents>();
+export class Facebook extends Directory {
   /** Lists are read, changed and written; two changes at once would lose one. */
   readonly #changes = new Serial();
-
-  constructor(options: FacebookOptions = {}) {
-    this.options = options;
-    this.protocol = options.protocol ?? defaultProtocol();
-    this.archive = options.archive ?? new MemoryArchive();
-    this.clock = options.clock ?? (() => Math.floor(Date.now() / 1000));
-    this.#keepRetiredKeys = options.keepRetiredKeys ?? year;
-    this.barrack = new Barrack({ protocol: this.protocol, source: this.#source() });
-  }
-
-  /** Calls the listener whenever this happens, until the function that comes back is called. */
-  on<Name extends keyof FacebookEvents>(
-    name: Name,
-    listener: (event: FacebookEvents[Name]) => void,
-  ): () => void {
-    return this.#events.on(name, listener);
-  }
-
-  /** Tells listeners of what changed beside this object, as with a unit of a store. */
-  tell<Name extends keyof FacebookEvents>(name: Name, event: FacebookEvents[Name]): void {
-    this.#events.emit(name, event);
-  }
-
-  /** Reads an ID, in the forms of address that the protocol knows. @throws {ParseError} */
-  parseID(text: string): ID {
-    return parseID(text, this.protocol);
-  }
-
-  /** Undefined when the meta is not here. @throws {UnsupportedError} when the ID names no user */
-  user(id: ID): Promise<User | undefined> {
-    return this.barrack.user(id);
-  }
-
-  /** Undefined when the meta is not here. @throws {UnsupportedError} when the ID names no group */
-  group(id: ID): Promise<Group | undefined> {
-    return this.barrack.group(id);
-  }
-
-  /** The ID of an address alone, with the name that its meta on file gives; undefined without meta. */
-  async completeID(address: Address): Promise<ID | undefined> {
-    const [id] = await this.archive.findIDs(address);
-    return id && createID({ name: id.name === '' ? undefined : id.name, address });
-  }
-
-  async loadMeta(id: ID): Promise<Verified<Meta> | undefined> {
-    return this.barrack.loadMeta(id);
-  }
-
-  /** Keeps a meta if it is valid and belongs to the ID; tells whether it does. */
-  async saveMeta(meta: Meta, id: ID): Promise<boolean> {
-    const verified = await verifyMeta(meta, id, this.protocol);
-    if (verified === undefined) return false;
-    await this.barrack.saveMeta(id, verified);
-    return true;
-  }
-
-  async loadProfile(id: ID): Promise<Verified<Profile> | undefined> {
-    return this.barrack.loadProfile(id);
-  }
-
-  /**
-   * The profile as a checked one, if it is the one of this ID and was signed by who may: the user, or for a
-   * group any known member, else its owner or founder. Undefined also when a meta that this takes is not here.
-   */
-  async verifyProfile(profile: Profile, id: ID): Promise<Verified<Profile> | undefined> {
-    if (isBroadcastID(id)) return undefined;
-    if (isGroupID(id)) {
-      const group = await this.group(id);
-      return group && verifyProfile(profile, id, await groupProfileKeys(group, this.barrack));
-    }
-    const meta = await this.barrack.loadMeta(id);
-    return meta && verifyProfile(profile, id, [meta.key]);
-  }
-
-  /** Keeps a profile if it passes `verifyProfile`; tells whether it does. */
-  async saveProfile(profile: Profile, id: ID = profile.id): Promise<boolean> {
-    const verified = await this.verifyProfile(profile, id);
-    if (verified === undefined) return false;
-    await this.barrack.saveProfile(id, verified);
-    this.#events.emit('profile', { id, profile: verified });
-    return true;
-  }
 
   // users who act here
 
@@ -195,14 +59,6 @@ export class Facebook {
       if (!users.some(known => equalID(known, id))) await this.archive.saveLocalUsers([...users, id]);
     });
     return user;
-  }
-
-  /** The private keys of a local user, without those whose time has run out. */
-  async loadUserKeys(user: ID): Promise<UserKeys | undefined> {
-    const keys = await this.archive.loadUserKeys(user);
-    if (keys === undefined) return undefined;
-    const oldest = this.clock() - this.#keepRetiredKeys;
-    return { ...keys, profileKeys: keys.profileKeys.filter(({ retired }) => (retired ?? oldest) >= oldest) };
   }
 
   /**
@@ -268,7 +124,7 @@ export class Facebook {
     await this.archive.saveMembers(group, members);
     const added = members.filter(member => !before.some(old => equalID(old, member)));
     const removed = before.filter(old => !members.some(member => equalID(old, member)));
-    this.#events.emit('members', { group, members, added, removed });
+    this.tell('members', { group, members, added, removed });
   }
 
   /** Forgets what is known of a group's members. */
@@ -278,33 +134,5 @@ export class Facebook {
 
   async saveAssistants(group: ID, assistants: readonly ID[]): Promise<void> {
     await this.archive.saveAssistants(group, assistants);
-  }
-
-  /** The ID that a meta gives on a network. */
-  idOf(meta: Meta, network: number): ID {
-    return createMetaID(meta, network, this.protocol);
-  }
-
-  #source(): BarrackSource {
-    const { archive } = this;
-    return {
-      loadMeta: id => archive.loadMeta(id),
-      saveMeta: async (id, meta) => {
-        const known = await archive.loadMeta(id);
-        await archive.saveMeta(id, meta);
-        if (known === undefined) this.#events.emit('meta', { id });
-      },
-      loadProfile: id => archive.loadProfile(id),
-      saveProfile: (id, profile) => archive.saveProfile(id, profile),
-      loadSignKey: async user => (await archive.loadUserKeys(user))?.metaKey,
-      loadDecryptKeys: user => this.#decryptKeys(user),
-      loadMembers: group => archive.loadMembers(group),
-      loadAssistants: (group): Awaitable<readonly ID[]> => archive.loadAssistants(group),
-    };
-  }
-
-  async #decryptKeys(user: ID): Promise<readonly PrivateKey[]> {
-    const keys = await this.loadUserKeys(user);
-    return keys === undefined ? [] : [...keys.profileKeys.map(({ key }) => key), keys.metaKey];
   }
 }

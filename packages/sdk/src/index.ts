@@ -40,6 +40,24 @@ export {
   receiptOrigin,
 } from './commands/receipt.js';
 export {
+  createReport,
+  type Presence,
+  type ReportCommand,
+  reportCommand,
+  reportedPresence,
+} from './commands/report.js';
+export {
+  createSearch,
+  createSearchAnswer,
+  createUsersQuery,
+  type FoundUser,
+  foundUsers,
+  type SearchCommand,
+  type SearchPage,
+  searchCommand,
+  usersCommand,
+} from './commands/search.js';
+export {
   createStorage,
   type OpenedStorage,
   openStorage,
@@ -64,8 +82,11 @@ export {
   type NewMessage,
   type Retention,
 } from './conversations.js';
+export { Facebook } from './default-facebook.js';
+export { Messenger } from './default-messenger.js';
 export { defaultProcessors, referenceProcessors } from './default-processors.js';
 export { defaultProtocol, defaults, type ProtocolLists, sessionCommands } from './defaults.js';
+export type { FacebookEvents, FacebookOptions } from './directory.js';
 export {
   NotForUsError,
   RefusedError,
@@ -74,17 +95,16 @@ export {
   WaitingError,
 } from './errors.js';
 export type { AcceptedContent, MessengerEvents } from './events.js';
-export { Facebook, type FacebookEvents, type FacebookOptions } from './facebook.js';
 export { openFile } from './file-access.js';
 export type { DownloadOptions, FileHost, UploadOptions } from './file-host.js';
 export { fileLimits } from './file-limits.js';
 export { type GroupChange, GroupManager } from './group-manager.js';
+export type { Labels } from './labels.js';
 export { MemoryArchive } from './memory-archive.js';
 export { MemoryConversations, type MemoryConversationsOptions } from './memory-conversations.js';
 export { MemoryFileHost, type MemoryFileHostOptions } from './memory-file-host.js';
 export { MemoryRelay } from './memory-relay.js';
 export type { PackedMessage } from './message-sender.js';
-export { Messenger } from './messenger.js';
 export type { MessengerOptions, SendOptions } from './messenger-options.js';
 export type { MessengerStore, StorePorts, StoreUnit } from './messenger-store.js';
 export { MemoryOutbox, type NewParcel, type Outbox, type Parcel } from './outbox.js';

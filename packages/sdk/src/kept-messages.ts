@@ -1,4 +1,3 @@
-import type { Protection } from '@dimp/core';
 import type { DimpError } from '@dimp/crypto';
 import { type Content, type InstantMessage, isCommand } from '@dimp/dkd';
 import { entityKind, type ID, isBroadcastID, isGroupID } from '@dimp/mkm';
@@ -6,10 +5,11 @@ import { type ReceiptCommand, receiptOrigin } from './commands/receipt.js';
 import type { MessageChange, MessageFailure, MessagePlace, MessageState } from './conversations.js';
 import type { Emitter } from './emitter.js';
 import type { MessengerEvents } from './events.js';
+import type { Labels } from './labels.js';
 import type { Work } from './work.js';
 
 /** Whether a content is something said, and not a command or an envelope for other messages. */
-export function isSaid(content: Content): boolean {
+function isSaid(content: Content): boolean {
   return !isCommand(content) && content.kind !== 'forward';
 }
 
@@ -17,7 +17,7 @@ export function isSaid(content: Content): boolean {
 export async function keepReceived(
   message: InstantMessage,
   receiver: ID,
-  labels: Protection,
+  labels: Labels,
   time: number,
   work: Work,
 ): Promise<MessagePlace | undefined> {

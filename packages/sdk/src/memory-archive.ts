@@ -1,6 +1,7 @@
 import type { Verified } from '@dimp/crypto';
 import type { Address, ID, Meta, Profile } from '@dimp/mkm';
 import type { Archive, UserKeys } from './archive.js';
+import type { Certificate } from './certificate.js';
 
 /** An archive in memory: for tests, demonstrations and programs that need not remember anything. */
 export class MemoryArchive implements Archive {
@@ -10,6 +11,7 @@ export class MemoryArchive implements Archive {
   readonly #contacts = new Map<string, readonly ID[]>();
   readonly #members = new Map<string, readonly ID[]>();
   readonly #assistants = new Map<string, readonly ID[]>();
+  readonly #certificates = new Map<string, Verified<Certificate>>();
   readonly #names = new Map<string, ID>();
   #localUsers: readonly ID[] = [];
 
@@ -73,6 +75,15 @@ export class MemoryArchive implements Archive {
 
   saveAssistants(group: ID, assistants: readonly ID[]): void {
     this.#assistants.set(group.key, [...assistants]);
+  }
+
+  loadCertificate(subject: ID): Verified<Certificate> | undefined {
+    return this.#certificates.get(subject.key);
+  }
+
+  saveCertificate(subject: ID, certificate: Verified<Certificate> | undefined): void {
+    if (certificate === undefined) this.#certificates.delete(subject.key);
+    else this.#certificates.set(subject.key, certificate);
   }
 
   loadNames(): ReadonlyMap<string, ID> {

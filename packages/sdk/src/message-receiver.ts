@@ -1,4 +1,3 @@
-import type { Protection } from '@dimp/core';
 import { LimitError, limits, NotFoundError } from '@dimp/crypto';
 import { sha256 } from '@dimp/crypto/digest';
 import { encodeBase64, encodeUtf8 } from '@dimp/crypto/format';
@@ -15,9 +14,11 @@ import { asDimpError, NotForUsError } from './errors.js';
 import type { AcceptedContent } from './events.js';
 import type { Facebook } from './facebook.js';
 import { keepReceived } from './kept-messages.js';
+import { type Labels, labelsOf } from './labels.js';
 import type { Processed, ReceivedContent } from './processor.js';
 import type { Arrival, Received } from './received.js';
 import type { Missing } from './resolver.js';
+import { verifySender } from './verify-sender.js';
 import type { Work } from './work.js';
 
 /** What receiving works with. */
@@ -29,7 +30,7 @@ export interface ReceiverParts {
   /** Packs an answer; undefined when it could not be, which was told then. */
   reply(instant: InstantMessage): Promise<ReliableMessage | undefined>;
   /** Keeps an accepted message; false when that was refused, and then nothing is answered. */
-  save(message: InstantMessage, labels: Protection): Promise<boolean>;
+  save(message: InstantMessage, labels: Labels): Promise<boolean>;
   /** Notes a receipt with the message that it is for. */
   note(receipt: ReceiptCommand, received: ReceivedContent): Promise<void>;
   /** Tells what was accepted, when it is saved. */
@@ -67,7 +68,7 @@ async function receive(message: ReliableMessage, arrival: Arrival, parts: Receiv
   if (canWait && (await facebook.loadMeta(sender)) === undefined) {
     return suspend(message, { what: 'meta', id: sender, sender }, arrival, parts);
   }
-  const verified = await transceiver.verify(message);
+  const verified = await verifySender(message, work);
   const receiver = await chooseReceiver(message, arrival, parts);
   if (typeof receiver === 'object' && 'what' in receiver) return suspend(message, receiver, arrival, parts);
   if (receiver === undefined) throw new NotForUsError(message);
@@ -76,8 +77,9 @@ async function receive(message: ReliableMessage, arrival: Arrival, parts: Receiv
   const isForGroup = isGroupID(message.envelope.receiver);
   const own = isForGroup ? trimMessage(verified.message, receiver, facebook.protocol) : verified.message;
   const opened = await transceiver.decrypt(own as typeof verified.message, receiver);
-  const labels: Protection = { signature: verified.signature, ...opened.protection };
   const { content } = opened.message;
+  const protection = { signature: verified.signature, ...opened.protection };
+  const labels = await labelsOf(protection, sender, content, facebook);
   const { as, depth } = arrival;
   const received: ReceivedContent = {
     sender,

@@ -1,8 +1,9 @@
-import type { AttachmentHandler, KeyStore, Protection } from '@dimp/core';
+import type { AttachmentHandler, KeyStore } from '@dimp/core';
 import type { InstantMessage } from '@dimp/dkd';
 import type { Awaitable, ID } from '@dimp/mkm';
 import type { Conversations } from './conversations.js';
 import type { Facebook } from './facebook.js';
+import type { Labels } from './labels.js';
 import type { MessengerStore } from './messenger-store.js';
 import type { Outbox } from './outbox.js';
 import type { ProcessorFactory } from './processor.js';
@@ -46,9 +47,14 @@ export interface MessengerOptions {
   /** When the sender's meta comes along: to who neither wrote to him nor was sent it (the default), or never. */
   readonly attachMeta?: 'first' | 'never';
   /** Keeps an accepted message. When it says false nothing is answered; the message was accepted all the same. */
-  readonly saveMessage?: (message: InstantMessage, labels: Protection) => Awaitable<boolean>;
+  readonly saveMessage?: (message: InstantMessage, labels: Labels) => Awaitable<boolean>;
   /** Seconds since 1970. */
   readonly clock?: () => number;
+}
+
+/** How one is made that brings no protocol along. */
+export interface BareMessengerOptions extends MessengerOptions {
+  readonly facebook: Facebook;
 }
 
 /** What sending may be told. */
@@ -57,6 +63,8 @@ export interface SendOptions {
   readonly sender?: ID;
   /** A group message is split here, one package for each member, instead of by a station. */
   readonly split?: boolean;
+  /** Whether the sender's meta comes along, as with the first handshake; as `MessengerOptions` say when absent. */
+  readonly attachMeta?: boolean;
   readonly signal?: AbortSignal;
   /** Called with the members done and their number while a group's keys are encrypted. */
   readonly onProgress?: (done: number, total: number) => void;

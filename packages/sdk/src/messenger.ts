@@ -1,4 +1,4 @@
-import { formatPackage, MemoryKeyStore, type Protection, parsePackage, Transceiver } from '@dimp/core';
+import { formatPackage, MemoryKeyStore, parsePackage, Transceiver } from '@dimp/core';
 import { UsageError } from '@dimp/crypto';
 import {
   type Content,
@@ -9,22 +9,25 @@ import {
   type ReliableMessage,
 } from '@dimp/dkd';
 import { type ID, isBroadcastID, isGroupID } from '@dimp/mkm';
+import { checkContent, checkGiven, checkID, checkMessengerOptions, checkPackage } from './check-arguments.js';
+import { createWorks } from './create-works.js';
 import { defaultProcessors } from './default-processors.js';
-import { DirectWorks } from './direct-works.js';
 import { Dispatch } from './dispatch.js';
 import { Emitter } from './emitter.js';
-import type { AcceptedContent, MessengerEvents } from './events.js';
-import { Facebook } from './facebook.js';
+import { closedError } from './errors.js';
+import type { MessengerEvents } from './events.js';
+import type { Facebook } from './facebook.js';
+import { followTransport } from './follow-transport.js';
 import type { PackedMessage } from './message-sender.js';
-import type { MessengerOptions, SendOptions } from './messenger-options.js';
+import type { BareMessengerOptions, SendOptions } from './messenger-options.js';
+import { followFacebook, tellAccepted } from './news.js';
 import { Outgoing } from './outgoing.js';
 import type { Processed, ReceivedContent } from './processor.js';
 import type { Received, Sent } from './received.js';
 import { Reception } from './reception.js';
-import { MemoryReplayMemory } from './replay-memory.js';
-import { StoreWorks } from './store-works.js';
+import { restore, resume } from './restore.js';
 import { Suspensions } from './suspensions.js';
-import type { WorkPorts, Works } from './work.js';
+import type { Works } from './work.js';
 
 /**
  * Sends contents and receives packages: the place where an application begins.
@@ -35,7 +38,6 @@ import type { WorkPorts, Works } from './work.js';
 export class Messenger {
   readonly facebook: Facebook;
   readonly transceiver: Transceiver;
-  readonly #options: MessengerOptions;
   readonly #clock: () => number;
   readonly #events = new Emitter<MessengerEvents>();
   readonly #works: Works;
@@ -44,14 +46,21 @@ export class Messenger {
   readonly #dispatch: Dispatch;
   readonly #reception: Reception;
   readonly #stops: (() => void)[] = [];
+  #isClosed = false;
+  readonly #resume: () => Promise<void>;
   /** Resolves when what an earlier run left is back in its place. */
   readonly #restored: Promise<void>;
 
-  constructor(options: MessengerOptions = {}) {
-    const { store } = options;
-    const facebook = options.facebook ?? new Facebook(store === undefined ? {} : { archive: store.archive });
+  /** @throws {TypeError} something else than options with a Facebook */
+  constructor(options: BareMessengerOptions) {
+    checkMessengerOptions(options);
+    checkGiven(
+      options.facebook,
+      'options.facebook',
+      'Messenger of @dimp/sdk has a default, this one has none',
+    );
+    const { facebook, store } = options;
     const keyStore = options.keyStore ?? store?.keyStore ?? new MemoryKeyStore();
-    this.#options = options;
     this.facebook = facebook;
     this.#clock = options.clock ?? facebook.clock;
     this.transceiver = new Transceiver({
@@ -61,7 +70,13 @@ export class Messenger {
       ...(options.attachments && { attachments: options.attachments }),
       ...(options.bind !== undefined && { bind: options.bind }),
     });
-    this.#works = this.#createWorks(keyStore);
+    this.#works = createWorks({
+      options,
+      facebook,
+      transceiver: this.transceiver,
+      keyStore,
+      clock: this.#clock,
+    });
     const base = { works: this.#works, facebook, events: this.#events, options, clock: this.#clock };
     this.#suspensions = new Suspensions(base);
     this.#works.onArrived = thing => this.#suspensions.arrived(thing);
@@ -72,11 +87,15 @@ export class Messenger {
       ...parts,
       dispatch: this.#dispatch,
       processors: options.processors ?? defaultProcessors(),
-      save: (message, labels) => this.#save(message, labels),
-      tell: accepted => this.#tell(accepted),
+      save: async (message, labels) => (await options.saveMessage?.(message, labels)) ?? true,
+      tell: accepted => tellAccepted(accepted, parts),
     });
-    this.#restored = this.#restore();
-    this.#listen();
+    const restoring = { ...parts, dispatch: this.#dispatch, reception: this.#reception };
+    this.#resume = () => resume(restoring);
+    this.#restored = restore(restoring);
+    this.#stops.push(...followFacebook(parts));
+    const following = { facebook, reception: this.#reception, resume: () => this.resume() };
+    this.#stops.push(...followTransport(options.transport, following));
   }
 
   /** Calls the listener whenever this happens, until the function that comes back is called. */
@@ -103,7 +122,8 @@ export class Messenger {
   /**
    * Sends a content to a user, a group or everybody. One to a group says so in the content too, where it is
    * signed; commands do not. Commands about a group go to its members, see `GroupManager`.
-   * @throws {UsageError} without transport or local user; and whatever `signal` was aborted with
+   * @throws {UsageError} without transport or local user, or after `close()`; and whatever `signal` was aborted with
+   * @throws {TypeError} something else than a content and an ID
    */
   async sendContent(content: Content, receiver: ID, options: SendOptions = {}): Promise<Sent> {
     return this.sendMessage(await this.#instant(content, receiver, options), options);
@@ -136,6 +156,7 @@ export class Messenger {
   async sendMessage(instant: InstantMessage, options: SendOptions = {}): Promise<Sent> {
     // a messenger without transport is a mistake and no outcome
     void this.#outgoing.transport;
+    this.#checkOpen();
     await this.#restored;
     return this.#dispatch.send({ message: instant, options });
   }
@@ -154,11 +175,16 @@ export class Messenger {
     }
   }
 
-  /** Sends a message that is signed already, as it is. @throws {UsageError} without transport @throws {TransportError} */
+  /**
+   * Sends a message that is signed already, as it is.
+   * @throws {UsageError} without transport, or after `close()`
+   * @throws {TransportError}
+   */
   async forwardMessage(
     message: ReliableMessage,
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<void> {
+    this.#checkOpen();
     await this.#outgoing.deliver(message, options.signal);
   }
 
@@ -168,6 +194,7 @@ export class Messenger {
    * @param options `as`: the local user it is offered to, when it is not to be chosen by its receiver
    */
   async processPackage(data: Uint8Array | string, options: { readonly as?: ID } = {}): Promise<Received> {
+    checkPackage(data);
     const { protocol } = this.facebook;
     return this.#reception.take(() => parsePackage(data, protocol), { ...options, depth: 0 });
   }
@@ -184,20 +211,23 @@ export class Messenger {
 
   /**
    * Goes on with what could not go on before: packages in the outbox, when the transport works again, and messages on
-   * the waiting list that were lost sight of since the store did not work. Resolves when it was tried. A messenger does
-   * so by itself when it is made, and the outbox also goes on with the next message.
+   * the waiting list that were lost sight of since the store did not work. Resolves when it was tried. A messenger does so
+   * by itself when it is made and when the transport is ready; the outbox also goes on after `retryAfter` and with the next
+   * message.
+   * @throws {UsageError} after `close()`
    */
   async resume(): Promise<void> {
+    this.#checkOpen();
     await this.#restored;
-    await this.#restore();
-    if (this.#outgoing.hasTransport) await this.#dispatch.deliveries.drain();
+    await this.#resume();
   }
 
   /**
    * Stops taking packages from the transport, waits for those under way, and ends the messages that wait; with a waiting
-   * list they wait on in the next run, as the outbox goes on then.
+   * list they wait on in the next run, as the outbox goes on then. Nothing is sent any more.
    */
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const stop of this.#stops.splice(0)) stop();
     await this.#restored;
     await this.#reception.idle();
@@ -207,6 +237,9 @@ export class Messenger {
   }
 
   async #instant(content: Content, receiver: ID, options: SendOptions): Promise<InstantMessage> {
+    checkContent(content);
+    checkID(receiver, 'receiver');
+    if (options.sender !== undefined) checkID(options.sender, 'options.sender');
     const sender = options.sender ?? (await this.facebook.currentUser()).id;
     const named =
       isGroupID(receiver) && !isBroadcastID(receiver) && !isCommand(content) && content.group === undefined
@@ -215,73 +248,7 @@ export class Messenger {
     return createInstantMessage({ sender, receiver, time: this.#clock() }, named);
   }
 
-  #createWorks(keyStore: WorkPorts['keyStore']): Works {
-    const { store, replay } = this.#options;
-    const conversations = this.#options.conversations ?? store?.conversations;
-    const outbox = this.#options.outbox ?? store?.outbox;
-    const waitingList = this.#options.waitingList ?? store?.waitingList;
-    const memory = replay ?? store?.replay ?? new MemoryReplayMemory({ clock: this.#clock });
-    const ports: WorkPorts = {
-      keyStore,
-      replay: memory === false ? undefined : memory,
-      conversations,
-      outbox,
-      waitingList,
-    };
-    const { facebook, transceiver } = this;
-    return store === undefined
-      ? new DirectWorks(facebook, transceiver, ports)
-      : new StoreWorks({ store, facebook, transceiver, ports });
-  }
-
-  #listen(): void {
-    const { facebook } = this;
-    this.#stops.push(
-      facebook.on('meta', ({ id }) => this.#suspensions.arrived({ what: 'meta', id })),
-      facebook.on('profile', ({ id, profile }) => {
-        this.#suspensions.arrived({ what: 'profile', id });
-        this.#events.emit('profile-changed', { id, profile });
-      }),
-      facebook.on('members', event => {
-        this.#suspensions.arrived({ what: 'members', id: event.group });
-        if (event.removed.length > 0) {
-          void this.#suspensions.attempt(() => this.#outgoing.removeGroupKeys(event.group));
-        }
-        this.#events.emit('group-changed', event);
-      }),
-    );
-    const { transport } = this.#options;
-    if (transport === undefined) return;
-    const arrive = (data: Uint8Array): void => {
-      const { protocol } = facebook;
-      void this.#reception.arrive(() => parsePackage(data, protocol), { depth: 0 });
-    };
-    this.#stops.push(transport.subscribe(arrive));
-  }
-
-  /** Puts what is in outbox and waiting list where it belongs, before anything else is received or sent. */
-  async #restore(): Promise<void> {
-    const { outbox, waitingList } = this.#works.ports;
-    if (outbox === undefined && waitingList === undefined) return;
-    await this.#suspensions.attempt(() =>
-      this.#reception.first(async () => {
-        this.#dispatch.deliveries.restore((await outbox?.list()) ?? []);
-        for (const waiting of (await waitingList?.list()) ?? []) this.#reception.restore(waiting);
-      }),
-    );
-    if (this.#outgoing.hasTransport) void this.#dispatch.deliveries.drain();
-  }
-
-  async #save(message: InstantMessage, labels: Protection): Promise<boolean> {
-    return (await this.#options.saveMessage?.(message, labels)) ?? true;
-  }
-
-  #tell(accepted: AcceptedContent): void {
-    const { content, receiver, sender, labels } = accepted;
-    // who encrypts for somebody has his meta; a broadcast tells nothing
-    if (labels.encryption !== undefined) this.#outgoing.noteHeardOf(receiver, sender);
-    if (content.kind === 'receipt-command') this.#events.emit('receipt', { ...accepted, content });
-    else if (isCommand(content)) this.#events.emit('command', { ...accepted, content });
-    else if (content.kind !== 'forward') this.#events.emit('message', accepted);
+  #checkOpen(): void {
+    if (this.#isClosed) throw closedError();
   }
 }

@@ -24,7 +24,7 @@ export interface Parcel extends NewParcel {
 export interface Outbox {
   /** Puts a package behind the others. In a unit of a store its number is there when the unit is merged. */
   add(parcel: NewParcel): Awaitable<Parcel>;
-  /** All that are there, in order. */
+  /** All that are there for this program to send, in order; where several share an outbox, not those of the others. */
   list(): Awaitable<readonly Parcel[]>;
   /** One that is not there is left alone. */
   remove(number: number): Awaitable<void>;

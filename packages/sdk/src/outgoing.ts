@@ -37,6 +37,11 @@ export class Outgoing {
     throw new UsageError('This messenger has no transport; pass one in new Messenger({ transport }).');
   }
 
+  /** How many packages of an outbox may be under way at once. */
+  get window(): number {
+    return Math.max(1, this.#parts.options.transport?.window ?? 1);
+  }
+
   get hasTransport(): boolean {
     return this.#parts.options.transport !== undefined;
   }
@@ -49,10 +54,10 @@ export class Outgoing {
   ): Promise<PackedMessage> {
     const { sender, receiver } = instant.envelope;
     const isNew = !this.#introduced.has(introduction(sender, receiver));
-    const attachMeta = this.#parts.options.attachMeta !== 'never' && isNew;
+    const isWanted = this.#parts.options.attachMeta !== 'never' && isNew && !isBroadcastID(receiver);
     await this.#removals.idle();
     return packMessage(instant, facebook, transceiver, {
-      attachMeta: attachMeta && !isBroadcastID(receiver),
+      attachMeta: options.attachMeta ?? isWanted,
       ...(options.signal && { signal: options.signal }),
       ...(options.onProgress && { onProgress: options.onProgress }),
     });

@@ -1,7 +1,7 @@
-import type { Protection } from '@dimp/core';
 import type { Content, InstantMessage, ReliableMessage } from '@dimp/dkd';
 import type { ID } from '@dimp/mkm';
 import type { Facebook } from './facebook.js';
+import type { Labels } from './labels.js';
 import type { Received, Sent } from './received.js';
 
 /** A content that came in, with what is known of its message. */
@@ -13,7 +13,7 @@ export interface ReceivedContent {
   readonly as?: ID;
   readonly message: InstantMessage;
   /** Absent when a content is processed without having been received. */
-  readonly labels?: Protection;
+  readonly labels?: Labels;
   /** How many messages it came inside of. */
   readonly depth: number;
 }

@@ -1,8 +1,8 @@
-import type { Protection } from '@dimp/core';
 import type { DimpError } from '@dimp/crypto';
 import type { InstantMessage, ReliableMessage } from '@dimp/dkd';
 import type { ID } from '@dimp/mkm';
 import type { MessagePlace } from './conversations.js';
+import type { Labels } from './labels.js';
 
 /** Where a message came in. */
 export interface Arrival {
@@ -19,7 +19,7 @@ export type Received =
       readonly kind: 'accepted';
       readonly message: InstantMessage;
       /** What protects it. */
-      readonly labels: Protection;
+      readonly labels: Labels;
       /** The local user it was for. */
       readonly receiver: ID;
       /** What is to be sent back. */

@@ -1,39 +1,26 @@
-import type { Protection } from '@dimp/core';
-import { type Content, createInstantMessage, type InstantMessage, type ReliableMessage } from '@dimp/dkd';
-import type { Dispatch } from './dispatch.js';
+import type { Content, InstantMessage, ReliableMessage } from '@dimp/dkd';
 import type { Emitter } from './emitter.js';
 import { asDimpError } from './errors.js';
 import type { AcceptedContent, MessengerEvents } from './events.js';
-import type { Facebook } from './facebook.js';
 import { noteReceipt } from './kept-messages.js';
+import type { Labels } from './labels.js';
 import { type ReceiverParts, receiveMessage } from './message-receiver.js';
 import type { Outgoing } from './outgoing.js';
-import {
-  type Processed,
-  type Processor,
-  type ProcessorComponents,
-  type ProcessorFactory,
-  type ReceivedContent,
-  silence,
-} from './processor.js';
+import { Processing, type ProcessingParts } from './processing.js';
+import type { Processed, ReceivedContent } from './processor.js';
 import type { Arrival, Received } from './received.js';
 import type { Missing } from './resolver.js';
 import { Serial } from './serial.js';
 import type { Suspensions } from './suspensions.js';
 import type { WaitingMessage } from './waiting-list.js';
-import type { Ended, Work, Works } from './work.js';
+import type { Ended, Work } from './work.js';
 
 /** What receiving works with. */
-export interface ReceptionParts {
-  readonly works: Works;
-  readonly facebook: Facebook;
+export interface ReceptionParts extends ProcessingParts {
   readonly outgoing: Outgoing;
-  readonly dispatch: Dispatch;
   readonly suspensions: Suspensions;
   readonly events: Emitter<MessengerEvents>;
-  readonly processors: Iterable<ProcessorFactory>;
-  readonly clock: () => number;
-  save(message: InstantMessage, labels: Protection): Promise<boolean>;
+  save(message: InstantMessage, labels: Labels): Promise<boolean>;
   tell(accepted: AcceptedContent): void;
 }
 
@@ -47,19 +34,21 @@ export interface Manner {
   readonly waiting?: number | undefined;
 }
 
+type Rejected = Extract<Received, { readonly kind: 'rejected' }>;
+
 /** Takes messages in, one after the other, each as a work of its own. */
 export class Reception {
   readonly #parts: ReceptionParts;
-  readonly #processors = new Map<string, Processor>();
+  readonly #processing: Processing;
   readonly #incoming = new Serial();
+  /** Messages of which nothing was saved, since that failed. */
+  readonly #lost = new WeakSet<Rejected>();
 
   constructor(parts: ReceptionParts) {
     this.#parts = parts;
-    const components = this.#ownComponents();
-    for (const factory of parts.processors) {
-      const processor = factory(components);
-      for (const kind of processor.kinds) this.#processors.set(kind, processor);
-    }
+    this.#processing = new Processing(parts, (message, arrival, work) =>
+      this.#receiveInner(message, arrival, work),
+    );
   }
 
   /** Takes a message in; resolves when it is saved and told. Never throws. @param read throws when it is none */
@@ -68,23 +57,20 @@ export class Reception {
     return (await this.#incoming.run(task, manner.isUrgent)).outcome;
   }
 
-  /** As `take`, for what came by the transport: answers are sent by it. */
+  /**
+   * As `take`, for what came by the transport: answers are sent by it. Resolves when what the message changes is on disk,
+   * whatever became of it; answers go out later.
+   * @throws {DimpError} the store did not take it, so that it has to come again
+   */
   async arrive(read: () => ReliableMessage, arrival: Arrival): Promise<void> {
-    await this.#sendReplies(await this.take(read, arrival, { sendsReplies: true }));
+    const received = await this.take(read, arrival, { sendsReplies: true });
+    void this.#sendReplies(received);
+    if (received.kind === 'rejected' && this.#isLost(received)) throw received.error;
   }
 
   /** Processes a content as if it had come from somebody. @throws {DimpError} when it is refused */
-  async processContent(content: Content, received: ReceivedContent): Promise<Processed> {
-    const work = await this.#parts.works.begin();
-    try {
-      const processed = await this.#processContent(content, received, work);
-      const { saved } = await work.end();
-      await saved;
-      return processed;
-    } catch (error) {
-      await work.abandon();
-      throw error;
-    }
+  processContent(content: Content, received: ReceivedContent): Promise<Processed> {
+    return this.#processing.processAlone(content, received);
   }
 
   /** Does something before the messages that come in from now on. */
@@ -114,13 +100,22 @@ export class Reception {
     manner: Manner,
   ): Promise<{ readonly outcome: Promise<Received> }> {
     let message: ReliableMessage | undefined;
-    const lost = (error: unknown): Received => {
+    const reject = (error: unknown): Rejected => {
       const received = { kind: 'rejected', error: asDimpError(error), ...(message && { message }) } as const;
       this.#tellOutcome(received, message);
       return received;
     };
+    const lost = (error: unknown): Received => {
+      const received = reject(error);
+      this.#lost.add(received);
+      return received;
+    };
     try {
       message = read();
+    } catch (error) {
+      return { outcome: Promise.resolve(reject(error)) };
+    }
+    try {
       const work = await this.#parts.works.begin();
       const received = await receiveMessage(message, arrival, this.#receiverParts(work));
       const tell = (): Received => {
@@ -152,13 +147,19 @@ export class Reception {
     return other.end();
   }
 
+  /** Whether it was not the message that was wrong: the store has failed, or something unforeseen has. */
+  #isLost(received: Rejected): boolean {
+    const { code } = received.error;
+    return this.#lost.has(received) || code === 'ERR_INTERNAL' || code.startsWith('ERR_STORE');
+  }
+
   #receiverParts(work: Work): ReceiverParts {
     const { clock, dispatch, events, save, tell } = this.#parts;
     return {
       work,
       clock,
       save,
-      process: (content, received) => this.#processContent(content, received, work),
+      process: (content, received) => this.#processing.process(content, received, work),
       reply: instant => dispatch.packReply(instant, work),
       note: (receipt, { sender, receiver }) =>
         noteReceipt(receipt, { sender, receiver, time: clock() }, work, events),
@@ -167,46 +168,10 @@ export class Reception {
     };
   }
 
-  async #processContent(content: Content, received: ReceivedContent, work: Work): Promise<Processed> {
-    const processor = this.#processors.get(content.kind) ?? this.#processors.get('*');
-    return processor?.process(content, received, this.#components(work)) ?? silence;
-  }
-
-  #components(work: Work): ProcessorComponents {
-    const { clock, dispatch } = this.#parts;
-    return {
-      facebook: work.facebook,
-      clock,
-      send: (content, receiver, sender) => {
-        const message = createInstantMessage({ sender, receiver, time: clock() }, content);
-        return dispatch.sendWithin({ message, options: {} }, work);
-      },
-      receiveForwarded: async (message, { as, sender, depth }) => {
-        const arrival = { ...(as && { as }), depth: depth + 1, forwardedBy: sender };
-        const received = await receiveMessage(message, arrival, this.#receiverParts(work));
-        work.whenSaved(() => this.#tellOutcome(received, message));
-        return received;
-      },
-    };
-  }
-
-  /** What processors are made with: each thing that is done with these is a work of its own. */
-  #ownComponents(): ProcessorComponents {
-    const { works, facebook, clock, dispatch } = this.#parts;
-    return {
-      facebook,
-      clock,
-      send: (content, receiver, sender) => {
-        const message = createInstantMessage({ sender, receiver, time: clock() }, content);
-        return dispatch.sendBeside({ message, options: {} });
-      },
-      receiveForwarded: async (message, outer) => {
-        const work = await works.begin();
-        const received = await this.#components(work).receiveForwarded(message, outer);
-        await (await work.end()).saved;
-        return received;
-      },
-    };
+  async #receiveInner(message: ReliableMessage, arrival: Arrival, work: Work): Promise<Received> {
+    const received = await receiveMessage(message, arrival, this.#receiverParts(work));
+    work.whenSaved(() => this.#tellOutcome(received, message));
+    return received;
   }
 
   /** When it goes on it goes before what came in later, so that the order of its sender holds. */

@@ -10,6 +10,7 @@ import {
   type User,
   withProperty,
 } from '@dimp/mkm';
+import { checkNumber } from './check-arguments.js';
 import type { Facebook } from './facebook.js';
 import { uniqueIDs } from './processors/group-rules.js';
 
@@ -35,6 +36,7 @@ export interface RegisterUserOptions extends GenerateKeyOptions {
 /**
  * Makes a key pair and with it a user, who acts here from now on. Making RSA keys takes from a fraction of a
  * second to several seconds.
+ * @throws {TypeError} options of other kinds
  */
 export async function registerUser(facebook: Facebook, options: RegisterUserOptions): Promise<User> {
   const { protocol } = facebook;
@@ -124,6 +126,7 @@ export async function registerGroup(facebook: Facebook, options: RegisterGroupOp
 }
 
 function keyOptions({ bits, onProgress, signal }: GenerateKeyOptions): GenerateKeyOptions {
+  if (bits !== undefined) checkNumber(bits, 'options.bits');
   return {
     ...(bits !== undefined && { bits }),
     ...(onProgress && { onProgress }),

@@ -204,6 +204,16 @@ export function codeOf(outcome: Received | Sent): string | undefined {
   return outcome.kind === 'rejected' || outcome.kind === 'failed' ? outcome.error.code : undefined;
 }
 
+/** The error code of what an action throws; undefined when it throws nothing. */
+export function thrownBy(action: () => unknown): string | undefined {
+  try {
+    action();
+  } catch (error) {
+    return (error as { readonly code?: string }).code;
+  }
+  return undefined;
+}
+
 /** What somebody can read in a message; undefined when he cannot open it. */
 export async function opens(reader: Person, message: ReliableMessage): Promise<InstantMessage | undefined> {
   const outcome = await reader.messenger.processMessage(message);

@@ -4,7 +4,7 @@ import type { Protocol } from '@dimp/core';
 import { type JsonObject, parsePrivateKey } from '@dimp/crypto';
 import { type ID, parseMeta, parseProfile } from '@dimp/mkm';
 import { defaultProtocol } from '../src/defaults.js';
-import { Facebook } from '../src/facebook.js';
+import { Facebook } from '../src/index.js';
 
 /** One case of a vector file: what is given, and what should come of it. */
 export interface Vector<In, Out> {

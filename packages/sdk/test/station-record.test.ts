@@ -1,7 +1,7 @@
 import type { JsonObject } from '@dimp/crypto';
 import { parseMeta, parseProfile, type Station } from '@dimp/mkm';
 import { describe, expect, it } from '@jest/globals';
-import { Facebook } from '../src/facebook.js';
+import { Facebook } from '../src/index.js';
 import {
   formatProviderRecord,
   formatStationRecord,

@@ -2,7 +2,7 @@ import { MemoryKeyStore } from '@dimp/core';
 import { createGroupCommand, createMetaCommand, createProfileCommand, createText } from '@dimp/dkd';
 import { type ID, profileName } from '@dimp/mkm';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { GroupManager, MemoryRelay, Messenger, type Sent } from '../src/index.js';
+import { GroupManager, MemoryRelay, Messenger, registerGroup, type Sent } from '../src/index.js';
 import {
   introduce,
   next,
@@ -142,6 +142,24 @@ describe('a group of five', () => {
     await write(dave, alice.id, command);
     expect((await refused).error.code).toBe('ERR_REFUSED');
     expect(await membersAt([alice], group)).toEqual([['alice', 'bob', 'carol', 'erin']]);
+  });
+
+  it('labels what is said in its name by whether the speaker is a member', async () => {
+    const { alice, bob, dave, manager, group } = story;
+    await manager.expel(group, [dave.id]);
+    const member = async (from: Person, said: string, named: ID | undefined): Promise<unknown> => {
+      const heard = next(alice, 'message', event => textOf(event) === said);
+      await from.messenger.sendContent(createText(said, named ? { group: named } : {}), alice.id);
+      return (await heard).labels.member;
+    };
+    expect(await member(bob, 'I am in it', group)).toBe(true);
+    expect(await member(dave, 'I am in it, too', group)).toBe(false);
+    expect(await member(bob, 'between us', undefined)).toBeUndefined();
+    const elsewhere = await registerGroup(bob.facebook, { name: 'elsewhere' });
+    expect(await member(bob, 'of a group unknown to her', elsewhere.id)).toBeUndefined();
+    // the owner is in it, listed or not
+    await alice.facebook.saveMembers(group, [bob.id]);
+    expect(await member(alice, 'I made it', group)).toBe(true);
   });
 
   it('lets a member quit, and the list may be replaced by its owner', async () => {

@@ -130,6 +130,26 @@ describe('an outbox', () => {
     expect(outbox.list()).toEqual([]);
   });
 
+  it('keeps the reason that a station gives for a refusal with the message', async () => {
+    const refusal = { code: 'ERR_BLOCKED', isFinal: true };
+    wire.refusals.push(new TransportError('Bob wants nothing from you.', refusal));
+    expect(await say('one')).toMatchObject({ kind: 'failed', error: refusal });
+    const [kept] = conversations.list({ user: alice.id, peer: bob.id });
+    expect(kept).toMatchObject({
+      state: 'failed',
+      failure: { code: 'ERR_BLOCKED', reason: 'Bob wants nothing from you.' },
+    });
+  });
+
+  it('keeps what is to be tried later, and tells when', async () => {
+    wire.refusals.push(new TransportError('Too many at once.', { code: 'ERR_BUSY', retryAfter: 30 }));
+    const queued = await say('one');
+    expect(queued).toMatchObject({ kind: 'queued', error: { code: 'ERR_BUSY', retryAfter: 30 } });
+    expect(states()).toEqual(['queued']);
+    await alice.messenger.resume();
+    expect([await arrived(), states()]).toEqual([['one'], ['sent']]);
+  });
+
   it('gives up what was broken off while it waited for its turn', async () => {
     const gate = deferred();
     wire.hang = gate.promise;

@@ -1,8 +1,27 @@
 import { formatPackage } from '@dimp/core';
-import { createMetaCommand, createText } from '@dimp/dkd';
+import { createMetaCommand, createText, type ReliableMessage } from '@dimp/dkd';
+import { NetworkType } from '@dimp/mkm';
 import { describe, expect, it } from '@jest/globals';
-import { Facebook, Messenger, registerGroup, type Transport, TransportError } from '../src/index.js';
-import { codeOf, crowd, deferred, introduce, next, type Person, person, textOf, write } from './kit.js';
+import {
+  createHandshake,
+  Facebook,
+  Messenger,
+  registerGroup,
+  type Transport,
+  TransportError,
+} from '../src/index.js';
+import {
+  codeOf,
+  crowd,
+  deferred,
+  introduce,
+  next,
+  type Person,
+  person,
+  sentMessage,
+  textOf,
+  write,
+} from './kit.js';
 
 /** Alice, Bob and others whose IDs are made with one key, in a group of this many. */
 async function groupOf(
@@ -110,6 +129,29 @@ describe('a message to one user', () => {
     const reason = new Error('too slow');
     controller.abort(reason);
     await expect(sending).rejects.toBe(reason);
+  });
+});
+
+describe('the meta of the sender', () => {
+  it('comes along with a broadcast only when that is wanted, as for a first handshake', async () => {
+    const { alice } = await groupOf(2);
+    const station = alice.facebook.parseID('station@anywhere');
+    const [plain, introduced] = [
+      await alice.messenger.sendContent(createHandshake('start'), station),
+      await alice.messenger.sendContent(createHandshake('start'), station, { attachMeta: true }),
+    ].map(sentMessage);
+    expect(plain?.meta).toBeUndefined();
+    const relay = await person('relay', { network: NetworkType.station });
+    const received = await relay.messenger.processMessage(introduced as ReliableMessage);
+    expect(received).toMatchObject({ kind: 'accepted', message: { content: { kind: 'handshake-command' } } });
+    expect(await relay.facebook.loadMeta(alice.id)).toBeDefined();
+  });
+
+  it('stays at home when that is wanted', async () => {
+    const { alice, bob } = await groupOf(2);
+    const sent = await alice.messenger.sendContent(createText('hello'), bob.id, { attachMeta: false });
+    expect(sentMessage(sent).meta).toBeUndefined();
+    expect(sentMessage(await alice.messenger.sendContent(createText('hello'), bob.id)).meta).toBeDefined();
   });
 });
 

@@ -1,6 +1,6 @@
 import { formatProfile, profileName } from '@dimp/mkm';
 import { describe, expect, it } from '@jest/globals';
-import { Facebook } from '../src/facebook.js';
+import { Facebook } from '../src/index.js';
 import { installTestUsers, testUsers } from '../src/test-users.js';
 import { account } from './services-kit.js';
 

@@ -1,10 +1,12 @@
-import type { PrivateKey } from '@dimp/crypto';
+import type { PrivateKey, Verified } from '@dimp/crypto';
 import type { TestRunner } from '@dimp/crypto/conformance';
+import { encodeBase64, encodeUtf8 } from '@dimp/crypto/format';
 import { matchKeys } from '@dimp/crypto/match';
 import { type Awaitable, createID, formatMeta, formatProfile, type ID, NetworkType } from '@dimp/mkm';
 import type { Archive, UserKeys } from '../archive.js';
+import { type Certificate, formatCertificate, parseCertificate, verifyCertificate } from '../certificate.js';
 import { check, checkSame } from './check.js';
-import { sampleProfile, sampleRsaKey, sampleUser } from './samples.js';
+import { sampleContext, sampleProfile, sampleRsaKey, sampleUser } from './samples.js';
 
 /** What the suite is told. */
 export interface ArchiveConformance {
@@ -36,6 +38,7 @@ export function archiveConformance(runner: TestRunner, options: ArchiveConforman
       checkSame(await archive.loadLocalUsers(), [], 'local users');
       checkSame(await archive.loadContacts(id), [], 'contacts');
       checkSame(await archive.loadAssistants(id), [], 'assistants');
+      checkSame(await archive.loadCertificate(id), undefined, 'certificate');
       checkSame((await archive.loadNames()).size, 0, 'number of names');
     });
 
@@ -137,6 +140,31 @@ export function archiveConformance(runner: TestRunner, options: ArchiveConforman
       checkIDs(await archive.loadLocalUsers(), [bob], 'local users');
     });
 
+    test('keeps certificates as they came, each for its subject, until it is forgotten', async archive => {
+      const [gsp, station] = [
+        await sampleUser('gsp', NetworkType.provider),
+        await sampleUser('station', NetworkType.station),
+      ];
+      const [old, newer, own] = [
+        await sampleCertificate(gsp.key, 1),
+        await sampleCertificate(gsp.key, 2),
+        await sampleCertificate(gsp.key, 3),
+      ];
+      await archive.saveCertificate(station.id, old);
+      await archive.saveCertificate(gsp.id, own);
+      await archive.saveCertificate(onPhone(station.id), newer);
+      const loaded = await archive.loadCertificate(station.id);
+      checkSame(loaded && formatCertificate(loaded), formatCertificate(newer), 'the newer certificate');
+      checkSame(loaded?.validity, newer.validity, 'its validity');
+      const key = loaded?.publicKey;
+      check(key !== undefined && (await matchKeys(key, gsp.key)), 'its key');
+      const others = await archive.loadCertificate(onPhone(gsp.id));
+      checkSame(others && formatCertificate(others), formatCertificate(own), 'that of the other');
+      await archive.saveCertificate(station.id, undefined);
+      checkSame(await archive.loadCertificate(station.id), undefined, 'one that was forgotten');
+      checkSame((await archive.loadCertificate(gsp.id))?.serialNumber, 3, 'the other one after that');
+    });
+
     test('keeps names by exact letters', async archive => {
       const [anna, bob] = [(await sampleUser('anna')).id, (await sampleUser('bob')).id];
       const names = ['anna', 'Anna', '名前', 'two words', '__proto__', 'constructor', '../up'];
@@ -187,6 +215,8 @@ export function archiveConformance(runner: TestRunner, options: ArchiveConforman
       await archive.saveContacts(anna.id, [group.id]);
       await archive.saveMembers(group.id, [anna.id]);
       await archive.saveAssistants(group.id, [anna.id]);
+      const certificate = await sampleCertificate(anna.key, 1);
+      await archive.saveCertificate(anna.id, certificate);
       await archive.saveName('me', anna.id);
 
       const next = await reopen(archive);
@@ -200,9 +230,28 @@ export function archiveConformance(runner: TestRunner, options: ArchiveConforman
       checkIDs(await next.loadContacts(anna.id), [group.id], 'contacts');
       checkIDs((await next.loadMembers(group.id)) ?? [], [anna.id], 'members');
       checkIDs(await next.loadAssistants(group.id), [anna.id], 'assistants');
+      const certified = await next.loadCertificate(anna.id);
+      checkSame(certified && formatCertificate(certified), formatCertificate(certificate), 'certificate');
       checkSame((await next.loadNames()).get('me')?.key, anna.id.key, 'name');
     });
   });
+}
+
+/** A certificate that its issuer signed for a key of his own, with members of later versions. */
+async function sampleCertificate(key: PrivateKey, serialNumber: number): Promise<Verified<Certificate>> {
+  const name = { O: 'Sample', OU: '測試', CN: '127.0.0.1' };
+  const info = JSON.stringify({
+    Issuer: name,
+    Subject: { ...name, C: 'US' },
+    Validity: { NotBefore: 1_500_000_000, NotAfter: 1_600_000_000 },
+    Key: key.publicKey.json,
+  });
+  const signature = encodeBase64(await key.sign(encodeUtf8(info)));
+  const json = { version: 1, sn: serialNumber, info, signature, 'x-later': [null, '…'] };
+  const certificate = parseCertificate(json, sampleContext);
+  const outcome = await verifyCertificate(certificate, key.publicKey, { now: 1_550_000_000 });
+  if (outcome.kind !== 'valid') throw new Error('a new certificate must be valid');
+  return outcome.certificate;
 }
 
 async function checkKeys(loaded: UserKeys | undefined, expected: UserKeys): Promise<void> {

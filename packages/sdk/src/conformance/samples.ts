@@ -16,7 +16,8 @@ import {
 } from '@dimp/mkm';
 import { defaultAddresses, defaultMetas } from '@dimp/mkm/defaults';
 
-const context: IdentityContext = {
+/** What samples are read with. */
+export const sampleContext: IdentityContext = {
   asymmetric: createRegistry('asymmetric algorithm', defaultAsymmetric),
   addresses: defaultAddresses,
   metas: createRegistry('kind of meta', defaultMetas),
@@ -36,9 +37,9 @@ export async function sampleUser(
   key?: PrivateKey,
 ): Promise<SampleUser> {
   const own = key ?? (await ecc.generatePrivateKey());
-  const meta = await generateMeta(own, name, context);
-  const id = createMetaID(meta, network, context);
-  const verified = await verifyMeta(meta, id, context);
+  const meta = await generateMeta(own, name, sampleContext);
+  const id = createMetaID(meta, network, sampleContext);
+  const verified = await verifyMeta(meta, id, sampleContext);
   if (verified === undefined) throw new Error('a new meta must belong to its ID');
   return { id, meta: verified, key: own };
 }

@@ -29,10 +29,10 @@ export function metaProcessor(): ProcessorFactory {
   });
 }
 
-/** Keeps a meta that was brought, if it can be read and belongs to the ID. */
+/** Takes in a meta that was brought, if it can be read and belongs to the ID. */
 export async function acceptMeta(json: JsonObject, id: ID, facebook: Facebook): Promise<boolean> {
   const meta = readMeta(json, facebook);
-  return meta !== undefined && facebook.saveMeta(meta, id);
+  return meta !== undefined && facebook.hearMeta(meta, id);
 }
 
 function readMeta(json: JsonObject, facebook: Facebook): Meta | undefined {

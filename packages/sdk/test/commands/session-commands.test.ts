@@ -14,7 +14,7 @@ import {
   type ReceiptCommand,
   receiptOrigin,
 } from '../../src/index.js';
-import { protocol } from '../kit.js';
+import { protocol, thrownBy } from '../kit.js';
 
 const hulk = parseID('hulk@4YeVEN3aUnvC1DNUufCq1bs9zoBSJTzVEj', protocol);
 const moki = parseID('moki@4WDfe3zZ4T7opFSi3iDAKiuTnUHjxmXekk', protocol);
@@ -26,15 +26,6 @@ function read<C extends Content>(members: JsonObject): C {
 /** What a command is on the wire. */
 function wire(command: Command): JsonObject {
   return formatContent(command, protocol);
-}
-
-function thrownBy(action: () => unknown): string | undefined {
-  try {
-    action();
-  } catch (error) {
-    return (error as { readonly code?: string }).code;
-  }
-  return undefined;
 }
 
 describe('handshake', () => {
@@ -79,6 +70,18 @@ describe('handshake', () => {
       command: 'handshake',
       message: 'Hello world!',
     });
+  });
+});
+
+describe('a handshake of generation 2', () => {
+  it('is read and written with all it has, title and address of the client too', () => {
+    const members = { message: 'DIM?', title: 'DIM?', session: 'S', remote_address: ['192.0.2.1', 4001] };
+    const command = read<HandshakeCommand>({ command: 'handshake', ...members });
+    expect(handshakeState(command)).toBe(HandshakeState.again);
+    expect(command.extra).toEqual({ title: 'DIM?', remote_address: ['192.0.2.1', 4001] });
+    const made = createHandshake('again', 'S', { serialNumber: 7, extra: command.extra });
+    expect(made).toEqual(command);
+    expect(wire(made)).toEqual({ type: 136, sn: 7, command: 'handshake', ...members });
   });
 });
 
@@ -181,10 +184,10 @@ describe.each(['block', 'mute'] as const)('%s', name => {
 
 describe('a command of another name', () => {
   it('is unknown, with all its members', () => {
-    expect(read({ command: 'search', keywords: 'x' })).toMatchObject({
+    expect(read({ command: 'ans', names: 'x' })).toMatchObject({
       kind: 'unknown-command',
-      command: 'search',
-      extra: { keywords: 'x' },
+      command: 'ans',
+      extra: { names: 'x' },
     });
     expect(createHead(136).serialNumber).toBeGreaterThan(0);
   });

@@ -102,6 +102,10 @@ const classes: { readonly [kind: string]: string } = {
   video: 'VideoContent',
   forward: 'ForwardContent',
   'unknown-command': 'Command',
+  // stations of 2020 knew them, the SDK of that time did not
+  'report-command': 'Command',
+  'search-command': 'Command',
+  'users-command': 'Command',
   'unknown-history-command': 'HistoryCommand',
   'unknown-group-command': 'GroupCommand',
 };
