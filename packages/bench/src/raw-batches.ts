@@ -1,10 +1,11 @@
+import { createCipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import { type DatabaseOperation, openStore, type Store } from '@dimp/store';
 import { ClassicLevel } from 'classic-level';
 
 /** What a store wrote, to be written again by the bare database. */
 export interface Replay {
   readonly batches: readonly DatabaseOperation[][];
-  /** Keys that were not there before, which get a number of their own each time. */
+  /** Keys that were not there before; each gets a number of its own each time, so that as many records are new. */
   readonly newKeys: readonly Uint8Array[];
 }
 
@@ -40,19 +41,44 @@ export async function captureBatches(
   return { batches: last, newKeys: last.flat().flatMap(({ key }) => (before.has(String(key)) ? [] : [key])) };
 }
 
-/** A bare database that writes batches as they are. */
-export async function openRaw(
-  location: string,
-): Promise<{ write(replay: Replay): Promise<void>; close(): Promise<void> }> {
+/** A bare database. */
+export interface RawDatabase {
+  /** Writes batches as they are, one after the other. */
+  write(replay: Replay): Promise<void>;
+  /** As `write`, and puts every value through the bare cipher before, as whoever seals records has to. */
+  sealAndWrite(replay: Replay): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openRaw(location: string): Promise<RawDatabase> {
   const level = createLevel(location);
   await level.open();
-  let turn = 0;
+  const secret = createSecretKey(randomBytes(32));
+  const nonce = randomBytes(12);
+  const seal = (operation: DatabaseOperation): DatabaseOperation => {
+    if (operation.type === 'del') return operation;
+    const { key, value } = operation;
+    const cipher = createCipheriv('aes-256-gcm', secret, nonce);
+    cipher.setAAD(key);
+    // nonce and tag are in the size that was captured
+    const sealed = cipher.update(value);
+    cipher.final();
+    cipher.getAuthTag();
+    return { type: 'put', key, value: sealed };
+  };
+  let last = 0;
+  const replayAs = async (
+    { batches, newKeys }: Replay,
+    change: (operation: DatabaseOperation) => DatabaseOperation,
+  ): Promise<void> => {
+    for (const key of newKeys) new DataView(key.buffer, key.byteOffset).setUint32(key.length - 4, ++last);
+    for (const batch of batches) {
+      await level.batch(batch.map(change) as never, { ...encoding, sync: true } as never);
+    }
+  };
   return {
-    async write({ batches, newKeys }) {
-      turn++;
-      for (const key of newKeys) new DataView(key.buffer, key.byteOffset).setUint32(key.length - 4, turn);
-      for (const batch of batches) await level.batch(batch as never, { ...encoding, sync: true } as never);
-    },
+    write: replay => replayAs(replay, operation => operation),
+    sealAndWrite: replay => replayAs(replay, seal),
     close: () => level.close(),
   };
 }

@@ -7,7 +7,7 @@ import { derivePassphraseKey, isSoundCost } from './passphrase.js';
 import type { ScryptCost } from './platform/platform.js';
 
 /** What this version writes. */
-export const backupVersion = 1;
+const backupVersion = 1;
 
 const title = 'DIMP ACCOUNT BACKUP';
 const begin = `-----BEGIN ${title}-----`;

@@ -2,6 +2,7 @@ import type { MessageContext } from '@dimp/dkd';
 import type { Retention } from '@dimp/sdk';
 import type { ConversationMemory } from './conversation-memory.js';
 import type { RecordKeys } from './record-key.js';
+import type { Sweeper } from './sweeper.js';
 
 /** What conversations are read and written with. */
 export interface ConversationContext {
@@ -9,6 +10,7 @@ export interface ConversationContext {
   readonly protocol: MessageContext;
   readonly retention: Retention;
   readonly memory: ConversationMemory;
+  readonly sweeper: Sweeper;
   /** Seconds since 1970. */
   readonly clock: () => number;
 }

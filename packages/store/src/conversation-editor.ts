@@ -1,15 +1,15 @@
-import { encodeUtf8 } from '@dimp/crypto/format';
 import { type Conversation, conversationName, type NewMessage, searchText } from '@dimp/sdk';
 import type { ConversationContext } from './conversation-context.js';
 import { ConversationIndex } from './conversation-index.js';
 import {
   type ConversationRecord,
-  formatConversation,
+  encodeConversation,
   newConversation,
   parseConversation,
 } from './conversation-record.js';
+import { Draft } from './draft.js';
 import { decodeJson, getJson } from './json-records.js';
-import { decodeKept, formatKept, type KeptRecord } from './kept-record.js';
+import { decodeKept, formatKept, type KeptRecord, sizeOfKept } from './kept-record.js';
 import type { RecordKey } from './record-key.js';
 import type { Reads, Records } from './records.js';
 import { segmentOf, segmentSize } from './search-segment.js';
@@ -48,16 +48,14 @@ export class ConversationEditor {
 
   /** Undefined when there is none. When its record was lost it is made anew from the messages. */
   async load(conversation: Conversation, reads: Reads): Promise<ConversationRecord | undefined> {
-    const value = await reads.get(this.conversationKey(conversation));
+    const value = await reads.find(this.conversationKey(conversation));
     if (value === undefined) return this.#restore(conversation, reads);
-    const { memory, protocol } = this.#context;
-    return memory.records.get(value) ?? parseConversation(decodeJson(value), protocol);
+    if (value instanceof Draft) return (value as Draft<ConversationRecord>).of;
+    return parseConversation(decodeJson(value), this.#context.protocol);
   }
 
   save(conversation: ConversationRecord, records: Records): void {
-    const value = encodeUtf8(JSON.stringify(formatConversation(conversation)));
-    this.#context.memory.records.set(value, conversation);
-    records.put(this.conversationKey(conversation), value);
+    records.put(this.conversationKey(conversation), new Draft(conversation, encodeConversation));
   }
 
   /** Puts a message behind the others. Resolves with its number. */
@@ -165,7 +163,7 @@ export class ConversationEditor {
     return {
       ...conversation,
       count: count - 1,
-      bytes: bytes - message.size,
+      bytes: bytes - sizeOfKept(message),
       unread: wasUnread ? unread - 1 : unread,
     };
   }
@@ -183,7 +181,7 @@ export class ConversationEditor {
       time: last.time,
       readUpTo: last.number,
       firstTime: first.time,
-      bytes: messages.reduce((sum, { size }) => sum + size, 0),
+      bytes: messages.reduce((sum, message) => sum + sizeOfKept(message), 0),
     };
   }
 }

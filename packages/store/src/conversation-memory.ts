@@ -1,5 +1,3 @@
-import type { ConversationRecord } from './conversation-record.js';
-
 /** Conversations whose newest terms are remembered; those that spoke last stay. */
 const capacity = 64;
 
@@ -8,8 +6,6 @@ const capacity = 64;
  * can be read from the store as well.
  */
 export class ConversationMemory {
-  /** By the bytes that were written, as long as they are the same object: in one batch they are. */
-  readonly records: WeakMap<Uint8Array, ConversationRecord> = new WeakMap();
   /** Hashes of the terms of messages that are in no segment yet, by conversation and number. */
   readonly #terms = new Map<string, Map<number, readonly number[]>>();
 

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@dimp/crypto';
 import { type IdentityContext, parseID } from '@dimp/mkm';
 import type { Conversation, ConversationSummary } from '@dimp/sdk';
+import { encodeJson } from './json-records.js';
 import { segmentOf } from './search-segment.js';
 
 /** A conversation as it is kept. */
@@ -36,11 +37,11 @@ export function newConversation({ user, peer }: Conversation, last: number = Dat
   };
 }
 
-export function formatConversation({ user, peer, ...numbers }: ConversationRecord): JsonObject {
-  return { user: user.text, peer: peer.text, ...numbers };
+export function encodeConversation({ user, peer, ...numbers }: ConversationRecord): Uint8Array {
+  return encodeJson({ user: user.text, peer: peer.text, ...numbers });
 }
 
-/** The record was written by `formatConversation`. */
+/** The record was written by `encodeConversation`. */
 export function parseConversation(
   json: JsonObject,
   context: Pick<IdentityContext, 'addresses'>,

@@ -1,5 +1,5 @@
 /**
- * What seals the records of a store, for what lies beside one.
+ * What seals the records of a store, for records that are kept beside one and for measuring what it costs.
  * @packageDocumentation
  */
 import { platform } from '#platform';

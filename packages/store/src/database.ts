@@ -55,6 +55,14 @@ export interface Sharing {
   onTurn(listener: () => void): void;
   /** Opening is over, so the next may open. */
   ready(): void;
+  /** A name of this one that no other ever had. */
+  readonly id: string;
+  /** The names of all that are open. */
+  members(): Promise<ReadonlySet<string>>;
+  /** Tells the others which records were changed. */
+  tell(keys: readonly Uint8Array[]): void;
+  /** Calls the listener with the keys of records that another one changed. */
+  onTold(listener: (keys: readonly Uint8Array[]) => void): void;
   /** Whether this one has the database itself, and the others go through it. */
   isFirst(): boolean;
   /** Resolves when it has. */

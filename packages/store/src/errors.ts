@@ -20,6 +20,8 @@ export const StoreErrorCode = {
   full: 'ERR_STORE_FULL',
   /** A write failed for another reason. */
   write: 'ERR_STORE_WRITE',
+  /** Another tab that has the store open does not answer. */
+  silent: 'ERR_STORE_SILENT',
   /** It was closed. */
   closed: 'ERR_STORE_CLOSED',
 } as const;
@@ -84,6 +86,14 @@ export class LockedError extends StoreError {
     super('ERR_STORE_LOCKED', `The store at ${location} is held by ${by}; close it there first.`, options);
     this.holder = holder;
   }
+}
+
+/** The error for another tab that has the database, or its turn, and does not answer. */
+export function silentTab(): StoreError {
+  return new StoreError(
+    'ERR_STORE_SILENT',
+    'Another tab that has the store open does not answer; reload or close it, and try again.',
+  );
 }
 
 /** What the operating system and the databases call a disk without room. */

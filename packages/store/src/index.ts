@@ -23,6 +23,7 @@ export type {
   Persistence,
   Sharing,
 } from './database.js';
+export { Draft, type RecordValue } from './draft.js';
 export {
   DamagedRecordError,
   LockedError,

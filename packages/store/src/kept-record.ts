@@ -13,13 +13,12 @@ import {
   type NewMessage,
 } from '@dimp/sdk';
 
-/** A message as it is kept: `{ number, direction, state, time, size, message, labels?, failure?, receipts? }`. */
+/** A message as it is kept: `{ number, direction, state, time, labels?, failure?, receipts?, message }`. */
 export type KeptRecord = JsonObject & {
   readonly number: number;
   readonly direction: 'in' | 'out';
   readonly time: number;
-  /** Bytes of the message as JSON. */
-  readonly size: number;
+  readonly message: JsonObject;
 };
 
 /** The bytes of a record, and how many of them are the message. @param number in its conversation */
@@ -30,17 +29,23 @@ export function formatKept(
 ): { readonly bytes: Uint8Array; readonly size: number } {
   const { direction, state, time, labels, failure } = message;
   const text = JSON.stringify(formatInstantMessage(message.message, context));
-  const size = encodeUtf8(text).length;
   const head = JSON.stringify({
     number,
     direction,
     state,
     time,
-    size,
     ...(labels && { labels }),
     ...(failure && { failure }),
   });
-  return { bytes: encodeUtf8(`${head.slice(0, -1)},"message":${text}}`), size };
+  const bytes = encodeUtf8(`${head.slice(0, -1)},"message":${text}}`);
+  // the reason of a failure may be in any language, all else is ASCII
+  const headBytes = failure === undefined ? head.length : encodeUtf8(head).length;
+  return { bytes, size: bytes.length - headBytes - ',"message":'.length };
+}
+
+/** The bytes of a message as JSON, as `formatKept` gave them. */
+export function sizeOfKept({ message }: KeptRecord): number {
+  return encodeUtf8(JSON.stringify(message)).length;
 }
 
 export function parseKept(json: JsonObject, context: MessageContext): KeptMessage {

@@ -1,4 +1,6 @@
+import type { Awaitable } from '@dimp/mkm';
 import type { DatabaseRange } from './database.js';
+import { bytesOf, type RecordValue } from './draft.js';
 import { makeKey, type RecordKey } from './record-key.js';
 import type { RecordEntry, Records } from './records.js';
 
@@ -6,7 +8,7 @@ import type { RecordEntry, Records } from './records.js';
 export interface Change {
   readonly key: RecordKey;
   /** Undefined removes it. */
-  readonly value: Uint8Array | undefined;
+  readonly value: RecordValue | undefined;
   /** Whether it goes to disk as it is: the header does, as it tells how everything else is sealed. */
   readonly isPlain?: boolean;
   /** The value sealed beforehand. */
@@ -18,7 +20,7 @@ export type Changes = ReadonlyMap<string, Change>;
 
 /** What lies below changes: more changes, and the disk at last. */
 export interface Ground {
-  get(key: RecordKey): Promise<Uint8Array | undefined>;
+  find(key: RecordKey): Awaitable<RecordValue | undefined>;
   /** The records of a range as they are with these changes on top, the uppermost first. */
   listUnder(range: DatabaseRange, upper: readonly Changes[]): Promise<readonly RecordEntry[]>;
 }
@@ -37,8 +39,13 @@ export class Layer implements Records, Ground {
   }
 
   async get(key: RecordKey): Promise<Uint8Array | undefined> {
+    const value = await this.find(key);
+    return value && bytesOf(value);
+  }
+
+  find(key: RecordKey): Awaitable<RecordValue | undefined> {
     const change = this.#changes.get(key.text);
-    return change === undefined ? this.#below.get(key) : change.value;
+    return change === undefined ? this.#below.find(key) : change.value;
   }
 
   list(range: DatabaseRange): Promise<readonly RecordEntry[]> {
@@ -49,7 +56,7 @@ export class Layer implements Records, Ground {
     return this.#below.listUnder(range, [...upper, this.#changes]);
   }
 
-  put(key: RecordKey, value: Uint8Array): void {
+  put(key: RecordKey, value: RecordValue): void {
     this.#changes.set(key.text, { key, value });
   }
 
@@ -89,7 +96,7 @@ export function withChanges(
   if (changes.size === 0) return stored.length > limit ? stored.slice(0, limit) : stored;
   const entries = stored.filter(({ key }) => !changes.has(key.text));
   for (const { key, value } of changes.values()) {
-    if (value !== undefined) entries.push({ key, value });
+    if (value !== undefined) entries.push({ key, value: bytesOf(value) });
   }
   const order = reverse ? -1 : 1;
   entries.sort((a, b) => (a.key.text < b.key.text ? -order : order));

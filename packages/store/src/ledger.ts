@@ -1,15 +1,23 @@
-import { encodeHex } from '@dimp/crypto/format';
 import type { Awaitable } from '@dimp/mkm';
-import type { DatabaseOperation, DatabaseRange, Sharing } from './database.js';
+import type { DatabaseRange, Sharing } from './database.js';
 import type { Disk } from './disk.js';
-import { asWriteError, DamagedRecordError, type StoreError } from './errors.js';
-import { Group } from './group.js';
+import { bytesOf, type RecordValue } from './draft.js';
+import type { StoreError } from './errors.js';
+import { type Group, RecentDrafts, sealGroup } from './group.js';
+import { GroupWriter } from './group-writer.js';
 import { type Change, type Changes, changesIn, Layer, withChanges } from './layer.js';
-import { makeKey, type RecordKey } from './record-key.js';
-import type { RecordEntry, Records, Scope } from './records.js';
+import { readRange, readRecord } from './read-records.js';
+import type { RecordKey } from './record-key.js';
+import type { Reads, RecordEntry, Records, Scope } from './records.js';
 import type { Sealer } from './sealer.js';
 import { spaceOf } from './spaces.js';
 import { type Merged, Unit, type UnitHost } from './unit.js';
+
+/**
+ * How many changes one batch is for, before the next unit waits for the batch that is being written: so the processor
+ * goes on with one batch while the disk is busy with another.
+ */
+const fullGroup = 128;
 
 /**
  * Stands between the parts of a store and its disk: what is read shows what was written at once; what is written
@@ -23,11 +31,11 @@ import { type Merged, Unit, type UnitHost } from './unit.js';
  *   and every unit that is open hears of it, and what begins later starts from what is on disk.
  */
 export class Ledger implements Scope, UnitHost {
+  readonly isUnit = false;
   readonly #disk: Disk;
   readonly #sealer: Sealer;
-  #gathering: Group | undefined;
-  #writing: Group | undefined;
-  #writer: Promise<void> | undefined;
+  readonly #writer: GroupWriter<Group>;
+  readonly #recent = new RecentDrafts();
   #tail: Promise<unknown> = Promise.resolve();
   /** Goes up when writing fails, so that a unit can tell whether it did since its beginning. */
   #failures = 0;
@@ -37,16 +45,23 @@ export class Ledger implements Scope, UnitHost {
   constructor(disk: Disk, sealer: Sealer) {
     this.#disk = disk;
     this.#sealer = sealer;
+    this.#writer = new GroupWriter<Group>({
+      create: () => new Map(),
+      write: group => this.#write(group),
+      dropped: error => this.#drop(error),
+    });
+    this.onStale(() => this.#recent.clear());
   }
 
   async get(key: RecordKey): Promise<Uint8Array | undefined> {
-    const change = this.#gathering?.get(key.text) ?? this.#writing?.get(key.text);
+    const value = await this.find(key);
+    return value && bytesOf(value);
+  }
+
+  find(key: RecordKey): Awaitable<RecordValue | undefined> {
+    const change = this.#writer.gathering?.get(key.text) ?? this.#writer.writing?.get(key.text);
     if (change !== undefined) return change.value;
-    const sealed = await this.#disk.read(key.bytes);
-    if (sealed === undefined) return undefined;
-    const value = await this.#sealer.open(sealed, key.bytes);
-    if (value === undefined) throw damaged(key);
-    return value;
+    return this.#recent.get(key.text) ?? readRecord(this.#disk, this.#sealer, key);
   }
 
   list(range: DatabaseRange): Promise<readonly RecordEntry[]> {
@@ -54,21 +69,12 @@ export class Ledger implements Scope, UnitHost {
   }
 
   async listUnder(range: DatabaseRange, upper: readonly Changes[]): Promise<readonly RecordEntry[]> {
-    const layers = [...upper, this.#gathering, this.#writing].flatMap(layer => layer ?? []);
+    const layers = [...upper, this.#writer.gathering, this.#writer.writing].flatMap(layer => layer ?? []);
     const changes = changesIn(range, layers);
     const { limit } = range;
-    const stored: RecordEntry[] = [];
     // a stored record may be removed or replaced, so as many more are asked for as there are changes
     const wanted = limit === undefined ? range : { ...range, limit: limit + changes.size };
-    for await (const page of this.#disk.scan(wanted)) {
-      for (const [bytes, sealed] of page) {
-        const opened = this.#sealer.open(sealed, bytes);
-        stored.push({
-          key: makeKey(bytes),
-          value: this.#sealer.isSync ? (opened as Uint8Array) : await opened,
-        });
-      }
-    }
+    const stored = await readRange(this.#disk, this.#sealer, wanted);
     return withChanges(range, stored, changes);
   }
 
@@ -76,14 +82,14 @@ export class Ledger implements Scope, UnitHost {
     return this.changePlain(work);
   }
 
-  atEnd(work: (records: Records) => Awaitable<void>): Promise<void> {
-    return this.changePlain(work);
+  atEnd(work: (records: Records, below: Reads) => Awaitable<void>): Promise<void> {
+    return this.changePlain(records => work(records, this));
   }
 
   /** As `change`, with records that can hold what is not to be sealed. */
   async changePlain<T>(work: (records: Layer) => Awaitable<T>): Promise<T> {
     const { result, merged } = await this.exclusive(async () => {
-      await this.#recover();
+      if (this.#disk.isBroken) await this.#recover();
       const begun = this.#failures;
       const layer = new Layer(this);
       const result = await work(layer);
@@ -117,8 +123,18 @@ export class Ledger implements Scope, UnitHost {
    * not merged leaves no trace.
    */
   async begin(): Promise<Unit> {
-    if (this.#disk.isBroken) await this.exclusive(() => this.#recover());
+    if (this.#disk.isBroken) {
+      await this.exclusive(async () => {
+        // others may have come before
+        if (this.#disk.isBroken) await this.#recover();
+      });
+    }
     return new Unit(this, this.#failures);
+  }
+
+  /** Calls the listener when what was merged is not there any more, since writing it failed. */
+  onDropped(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   /**
@@ -126,24 +142,26 @@ export class Ledger implements Scope, UnitHost {
    * tab had its turn.
    */
   onStale(listener: () => void): void {
-    this.#listeners.push(listener);
+    this.onDropped(listener);
     this.#disk.sharing?.onTurn(listener);
   }
 
   /** Resolves when everything that was merged before is on disk. @throws {StoreError} when it is not */
-  async commit(): Promise<void> {
-    await (this.#gathering ?? this.#writing)?.done;
+  commit(): Promise<void> {
+    return this.#writer.commit();
   }
 
   /** Resolves when nothing that was begun is on its way to disk any more, whatever became of it. */
   async idle(): Promise<void> {
     await this.#tail;
-    await this.#written();
+    await this.#writer.idle();
   }
 
   exclusive<T>(task: () => Promise<T>): Promise<T> {
     const { sharing } = this.#disk;
-    const run = this.#tail.then(sharing === undefined ? task : () => this.#inTurn(sharing, task));
+    const run = this.#tail.then(() =>
+      sharing === undefined ? this.#inOrder(task) : this.#inTurn(sharing, task),
+    );
     // whoever asked for the task hears of its failure; the next one does not depend on it
     this.#tail = run.catch(() => undefined);
     return run;
@@ -153,89 +171,66 @@ export class Ledger implements Scope, UnitHost {
     if (begun !== this.#failures) throw this.#failure as StoreError;
     // what was looked at may not be on disk yet, so that it was there is told only when it is
     if (changes.size === 0) return { durable: this.commit() };
-    this.#gathering ??= new Group();
-    for (const change of changes.values()) this.#gather(change, this.#gathering);
-    const { done } = this.#gathering;
-    this.#writer ??= this.#write();
-    return { durable: done };
+    const durable = this.#writer.add(group => {
+      for (const change of changes.values()) this.#gather(change, group);
+    });
+    return { durable };
   }
 
-  /** Sealed now where that keeps the processor busy while the disk is; not twice, as counters come in every unit. */
+  /**
+   * Sealed now where that keeps the processor busy while the disk is. Not twice, and not what changes again and again,
+   * so drafts wait for the end.
+   */
   #gather(change: Change, group: Group): void {
     const { key, value, isPlain } = change;
-    const isWorthwhile = this.#writing !== undefined && this.#sealer.isSync && !group.has(key.text);
-    if (isWorthwhile && value !== undefined && isPlain !== true) {
+    const isWorthwhile = this.#writer.writing !== undefined && this.#sealer.isSync && !group.has(key.text);
+    if (isWorthwhile && value instanceof Uint8Array && isPlain !== true) {
       change.sealed = this.#sealer.seal(value, key.bytes) as Uint8Array;
     }
     group.set(key.text, change);
+  }
+
+  #inOrder<T>(task: () => Promise<T>): Promise<T> {
+    const { gathering, writing } = this.#writer;
+    if (gathering === undefined || writing === undefined || gathering.size < fullGroup) return task();
+    return this.#writer.room().then(task);
   }
 
   /** What others read when it is their turn must be on disk, so the turn ends when everything is. */
   async #inTurn<T>(sharing: Sharing, task: () => Promise<T>): Promise<T> {
     await sharing.take();
     try {
-      return await task();
+      return await this.#inOrder(task);
     } finally {
-      void this.#written().then(() => sharing.give());
+      void this.#writer.idle().then(() => sharing.give());
     }
   }
 
-  async #written(): Promise<void> {
-    while (this.#writer !== undefined) await this.#writer;
+  async #write(group: Group): Promise<void> {
+    await this.#disk.write(await sealGroup(group, this.#sealer));
+    this.#told(group);
   }
 
-  async #write(): Promise<void> {
-    // those who end at the same time come along
-    await undefined;
-    for (let group = this.#gathering; group !== undefined; group = this.#gathering) {
-      this.#gathering = undefined;
-      this.#writing = group;
-      try {
-        await this.#disk.write(await this.#operations(group));
-        this.#writing = undefined;
-        group.resolve();
-      } catch (error) {
-        this.#drop(asWriteError(error));
-      }
+  /** A group is on disk. What others may change is not remembered; they may remember what was changed here. */
+  #told(group: Group): void {
+    const { sharing } = this.#disk;
+    if (sharing === undefined) {
+      this.#recent.note(group);
+      return;
     }
-    this.#writer = undefined;
-  }
-
-  async #operations(group: Group): Promise<DatabaseOperation[]> {
-    const operations: DatabaseOperation[] = [];
-    for (const { key, value, isPlain, sealed } of group.values()) {
-      if (value === undefined) operations.push({ type: 'del', key: key.bytes });
-      else if (isPlain === true) operations.push({ type: 'put', key: key.bytes, value });
-      else {
-        const record = sealed ?? this.#sealer.seal(value, key.bytes);
-        operations.push({
-          type: 'put',
-          key: key.bytes,
-          value: this.#sealer.isSync ? (record as Uint8Array) : await record,
-        });
-      }
-    }
-    return operations;
+    const changed = [...group.values()].filter(({ key }) => spaceOf(key.bytes) === 'profile');
+    if (changed.length > 0) sharing.tell(changed.map(({ key }) => key.bytes));
   }
 
   #drop(error: StoreError): void {
-    const dropped = [this.#writing, this.#gathering];
-    this.#writing = undefined;
-    this.#gathering = undefined;
     this.#failures++;
     this.#failure = error;
     for (const listener of this.#listeners) listener();
-    for (const group of dropped) group?.reject(error);
   }
 
   async #recover(): Promise<void> {
-    if (!this.#disk.isBroken) return;
     await this.#disk.recover();
     // what failed may have come to disk nevertheless, so whoever looked before has to look again
     this.#failures++;
   }
-}
-
-function damaged(key: RecordKey): DamagedRecordError {
-  return new DamagedRecordError(spaceOf(key.bytes) ?? 'unknown', encodeHex(key.bytes));
 }

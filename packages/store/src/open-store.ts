@@ -4,20 +4,26 @@ import { sha256 } from '@dimp/crypto/digest';
 import { encodeUtf8 } from '@dimp/crypto/format';
 import { defaultProtocol, type Retention } from '@dimp/sdk';
 import { platform } from '#platform';
+import { ArchiveNews } from './archive-news.js';
+import { Claims } from './claims.js';
 import { ConversationMemory } from './conversation-memory.js';
-import type { Database, OpenedDatabase } from './database.js';
+import type { Database, OpenedDatabase, Sharing } from './database.js';
 import { Disk } from './disk.js';
 import { asReadError, StoreError } from './errors.js';
 import { loadHeader, lostHeader, type StoreHeader, saveHeader } from './header.js';
 import { KeyMemory } from './key-memory.js';
+import { KeyTurns } from './key-turns.js';
 import { Ledger } from './ledger.js';
+import type { LastNumbers } from './numbers.js';
 import type { PartsContext } from './parts.js';
 import { tuneCost, unwrapKey, wrapKey } from './passphrase.js';
 import type { ScryptCost } from './platform/platform.js';
 import { RecordKeys } from './record-key.js';
+import { ReplayIndex } from './replay-index.js';
 import { checkSchema, currentSchema, migrate, type Schema } from './schema.js';
 import { Store } from './store.js';
-import { forgetEnds, type StoreReplayOptions } from './store-replay-memory.js';
+import type { StoreReplayOptions } from './store-replay-memory.js';
+import { Sweeper } from './sweeper.js';
 
 /** How a store is opened. One of `location` and `database` says where it is. */
 export interface StoreOptions {
@@ -33,6 +39,8 @@ export interface StoreOptions {
   readonly protocol?: Protocol;
   /** How long message keys are used for sending; a new one for each message when absent. */
   readonly policy?: KeyPolicy;
+  /** How many message keys are kept, one for each direction; those not used for longest go. 10,000 when absent. */
+  readonly keyCapacity?: number;
   readonly replay?: StoreReplayOptions;
   /** How much of each conversation is kept; everything when absent. */
   readonly retention?: Retention;
@@ -77,14 +85,22 @@ export async function openStoreAs(options: StoreOptions, schema: Schema): Promis
       found === undefined
         ? await createHeader(ledger, dataKey, schema, options)
         : await migrate(found, schema, ledger, keys);
-    const context = createContext(keys, options);
+    const context = createContext(keys, disk.sharing, options);
     ledger.onStale(() => {
-      forgetEnds(context.replayEnds);
       context.lastNumbers.clear();
       context.conversationMemory.clear();
     });
+    ledger.onDropped(() => context.replayIndex.clear());
+    disk.sharing?.onTold(told => {
+      // one that cannot be read is for whoever looks at it
+      context.news.tell(told, ledger).catch(() => undefined);
+    });
     disk.sharing?.ready();
-    return new Store({ disk, ledger, sealer, header, dataKey, context });
+    const store = new Store({ disk, ledger, sealer, header, dataKey, context });
+    if (options.retention !== undefined) {
+      void store.whenFirst.then(() => context.sweeper.start(async () => store.conversations.sweep()));
+    }
+    return store;
   } catch (error) {
     await disk.close();
     throw error;
@@ -136,14 +152,25 @@ async function isEmpty(disk: Disk): Promise<boolean> {
   return true;
 }
 
-function createContext(keys: RecordKeys, options: StoreOptions): PartsContext {
-  const { protocol, policy, replay, retention, clock = () => Math.floor(Date.now() / 1000) } = options;
+/** What the parts of a store share. */
+export function createContext(
+  keys: RecordKeys,
+  sharing: Sharing | undefined,
+  options: StoreOptions,
+): PartsContext {
+  const { policy, replay, retention, clock = () => Math.floor(Date.now() / 1000) } = options;
+  const protocol = options.protocol ?? defaultProtocol();
+  const lastNumbers: LastNumbers = new Map();
   return {
-    protocol: protocol ?? defaultProtocol(),
+    protocol,
     keys,
     clock,
-    replayEnds: {},
-    lastNumbers: new Map(),
+    replayIndex: new ReplayIndex(),
+    lastNumbers,
+    claims: new Claims(sharing),
+    sweeper: new Sweeper(),
+    news: new ArchiveNews(protocol),
+    keyTurns: new KeyTurns({ keys, protocol, last: lastNumbers, capacity: options.keyCapacity ?? 10_000 }),
     keyMemory: new KeyMemory(),
     conversationMemory: new ConversationMemory(),
     ...(policy && { policy }),

@@ -1,16 +1,22 @@
 import type { KeyPolicy, KeyStore, Protocol } from '@dimp/core';
 import type { Archive, Conversations, Outbox, ReplayMemory, Retention, WaitingList } from '@dimp/sdk';
+import type { ArchiveNews } from './archive-news.js';
+import type { Claims } from './claims.js';
+import type { ConversationContext } from './conversation-context.js';
 import type { ConversationMemory } from './conversation-memory.js';
 import type { KeyMemory } from './key-memory.js';
+import type { KeyTurns } from './key-turns.js';
 import type { LastNumbers } from './numbers.js';
 import type { RecordKeys } from './record-key.js';
 import type { Scope } from './records.js';
+import type { ReplayIndex } from './replay-index.js';
 import { StoreArchive } from './store-archive.js';
 import { StoreConversations } from './store-conversations.js';
 import { StoreKeyStore } from './store-key-store.js';
 import { StoreOutbox } from './store-outbox.js';
-import { type ReplayEnds, StoreReplayMemory, type StoreReplayOptions } from './store-replay-memory.js';
+import { StoreReplayMemory, type StoreReplayOptions } from './store-replay-memory.js';
 import { StoreWaitingList } from './store-waiting-list.js';
+import type { Sweeper } from './sweeper.js';
 
 /** What a store gives to the sdk: ports that share one database. */
 export interface StoreParts {
@@ -29,29 +35,33 @@ export interface PartsContext {
   readonly clock: () => number;
   readonly policy?: KeyPolicy;
   readonly replay?: StoreReplayOptions;
-  readonly replayEnds: ReplayEnds;
+  readonly replayIndex: ReplayIndex;
   readonly retention?: Retention;
   readonly conversationMemory: ConversationMemory;
   readonly lastNumbers: LastNumbers;
   readonly keyMemory: KeyMemory;
+  readonly keyTurns: KeyTurns;
+  readonly claims: Claims;
+  readonly sweeper: Sweeper;
+  readonly news: ArchiveNews;
 }
 
 /** The parts over a scope: of the store itself, or of one unit. They hold nothing, so making them costs nothing. */
 export function createParts(scope: Scope, context: PartsContext): StoreParts {
-  const { protocol, keys, clock, policy, replay, replayEnds, retention = {} } = context;
-  const { lastNumbers, keyMemory, conversationMemory: memory } = context;
+  const { protocol, keys, clock, policy, replay, replayIndex } = context;
+  const { lastNumbers, keyMemory, keyTurns, claims, news } = context;
   return {
-    archive: new StoreArchive(scope, keys, protocol, keyMemory),
-    keyStore: new StoreKeyStore(scope, keys, protocol, policy),
-    replay: new StoreReplayMemory(scope, keys, clock, replayEnds, replay),
-    conversations: new StoreConversations(scope, {
-      keys,
-      protocol,
-      retention,
-      memory,
-      clock,
-    }),
-    outbox: new StoreOutbox(scope, keys, protocol, lastNumbers),
-    waitingList: new StoreWaitingList(scope, keys, protocol, lastNumbers),
+    archive: new StoreArchive(scope, { keys, protocol, keyMemory, news }),
+    keyStore: new StoreKeyStore(scope, { keys, protocol, turns: keyTurns, policy }),
+    replay: new StoreReplayMemory(scope, keys, clock, replayIndex, replay),
+    conversations: new StoreConversations(scope, conversationContext(context)),
+    outbox: new StoreOutbox(scope, keys, protocol, lastNumbers, claims),
+    waitingList: new StoreWaitingList(scope, keys, protocol, lastNumbers, claims),
   };
+}
+
+/** What conversations are read and written with. */
+export function conversationContext(context: PartsContext): ConversationContext {
+  const { keys, protocol, clock, retention = {}, conversationMemory: memory, sweeper } = context;
+  return { keys, protocol, retention, memory, sweeper, clock };
 }

@@ -34,7 +34,8 @@ const cacheSize = 4096;
 export class RecordKeys {
   readonly #inner: Uint8Array;
   readonly #outer: Uint8Array;
-  readonly #cache = new Map<string, RecordKey>();
+  readonly #places: NameTree = { children: new Map() };
+  #cached = 0;
 
   /** @param secret 32 bytes */
   constructor(secret: Uint8Array) {
@@ -83,19 +84,40 @@ export class RecordKeys {
 
   /** The space's number with the hash of names in it. */
   #place(space: Space, names: readonly string[]): RecordKey {
-    const number = spaces[space];
+    let known = childOf(this.#places, space);
+    for (const name of names) known = childOf(known, name);
+    if (known.place === undefined) {
+      if (++this.#cached > cacheSize) {
+        this.#places.children.clear();
+        this.#cached = 0;
+      }
+      known.place = this.#hash(spaces[space], names);
+    }
+    return known.place;
+  }
+
+  #hash(number: number, names: readonly string[]): RecordKey {
     // lengths in front, so that no two lists of names give one text
     let text = `${number}`;
     for (const name of names) text += ` ${name.length}:${name}`;
-    const known = this.#cache.get(text);
-    if (known !== undefined) return known;
     const inner = sha256(concatBytes(this.#inner, encodeUtf8(text)));
     const hash = sha256(concatBytes(this.#outer, inner)).subarray(0, hashBytes);
-    const place = makeKey(concatBytes(Uint8Array.of(number), hash));
-    if (this.#cache.size >= cacheSize) this.#cache.clear();
-    this.#cache.set(text, place);
-    return place;
+    return makeKey(concatBytes(Uint8Array.of(number), hash));
   }
+}
+
+/** Places by their names, one after the other. */
+interface NameTree {
+  readonly children: Map<string, NameTree>;
+  place?: RecordKey;
+}
+
+function childOf(tree: NameTree, name: string): NameTree {
+  const known = tree.children.get(name);
+  if (known !== undefined) return known;
+  const child: NameTree = { children: new Map() };
+  tree.children.set(name, child);
+  return child;
 }
 
 /** The number at the end of the key of an ordered record. */
@@ -110,9 +132,7 @@ export function makeKey(bytes: Uint8Array): RecordKey {
 }
 
 function textOf(bytes: Uint8Array, from: number): string {
-  let text = '';
-  for (let i = from; i < bytes.length; i++) text += String.fromCharCode(bytes[i] as number);
-  return text;
+  return String.fromCharCode(...(from === 0 ? bytes : bytes.subarray(from)));
 }
 
 /** The number goes behind in eight bytes, the highest first, so that keys are in the order of their numbers. */

@@ -1,5 +1,6 @@
 import type { Awaitable } from '@dimp/mkm';
 import type { DatabaseRange } from './database.js';
+import type { RecordValue } from './draft.js';
 import type { RecordKey } from './record-key.js';
 
 /** One record of a list. */
@@ -13,13 +14,15 @@ export interface RecordEntry {
 export interface Reads {
   /** Undefined when there is none. @throws {DamagedRecordError} */
   get(key: RecordKey): Promise<Uint8Array | undefined>;
+  /** As `get`; gives a draft back as it was put, for as long as it is remembered, and is at once where it can be. */
+  find(key: RecordKey): Awaitable<RecordValue | undefined>;
   /** The records of a range in order, without the others being read. */
   list(range: DatabaseRange): Promise<readonly RecordEntry[]>;
 }
 
 /** Looking and changing. Changes show in what is read through the same object at once. */
 export interface Records extends Reads {
-  put(key: RecordKey, value: Uint8Array): void;
+  put(key: RecordKey, value: RecordValue): void;
   remove(key: RecordKey): void;
 }
 
@@ -41,6 +44,9 @@ export interface Scope extends Reads {
   /**
    * As `change`, for what depends on records that others change too, such as a count or the next number: in a unit it
    * is done when the unit is merged, and shows only then.
+   * @param work gets also what there is without the unit, or without the change
    */
-  atEnd(work: (records: Records) => Awaitable<void>): Promise<void>;
+  atEnd(work: (records: Records, below: Reads) => Awaitable<void>): Promise<void>;
+  /** Whether changes become part of a unit. */
+  readonly isUnit: boolean;
 }

@@ -14,12 +14,15 @@ export const spaces = {
   members: 0x15,
   assistants: 0x16,
   names: 0x17,
+  certificate: 0x18,
   /** Message keys. */
   'message key': 0x20,
-  /** Which messages were accepted before. */
+  /** In which order they were used. */
+  'key turn': 0x21,
+  /** Which messages were accepted before, in blocks. */
   replay: 0x28,
-  /** The same in the order in which they came. */
-  'replay order': 0x29,
+  /** Those accepted last, which are in no block yet. */
+  'replay tail': 0x29,
   /** Conversations at a glance. */
   conversation: 0x30,
   message: 0x31,

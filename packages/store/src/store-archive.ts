@@ -1,4 +1,11 @@
-import { exportKey, type JsonObject, type PrivateKey, parsePrivateKey, type Verified } from '@dimp/crypto';
+import {
+  exportKey,
+  type JsonObject,
+  markVerified,
+  type PrivateKey,
+  parsePrivateKey,
+  type Verified,
+} from '@dimp/crypto';
 import {
   type Address,
   formatProfile,
@@ -10,30 +17,50 @@ import {
   restoreMeta,
   restoreProfile,
 } from '@dimp/mkm';
-import type { Archive, ProfileKey, UserKeys } from '@dimp/sdk';
+import {
+  type Archive,
+  type Certificate,
+  formatCertificate,
+  type ProfileKey,
+  parseCertificate,
+  type UserKeys,
+} from '@dimp/sdk';
+import type { ArchiveNews } from './archive-news.js';
 import { decodeJson, getJson, listJson, putJson } from './json-records.js';
-import { KeyMemory } from './key-memory.js';
+import type { KeyMemory } from './key-memory.js';
 import type { RecordKey, RecordKeys } from './record-key.js';
 import type { Scope } from './records.js';
+import { type ListRecord, SharedLists } from './shared-lists.js';
 import type { Space } from './spaces.js';
 
 /** Spaces whose records are a list of IDs that belongs to somebody. */
 type ListSpace = Extract<Space, 'local users' | 'contacts' | 'members' | 'assistants'>;
+
+/** What an archive is made with. */
+export interface StoreArchiveParts {
+  readonly keys: RecordKeys;
+  /** Reads what was kept back. */
+  readonly protocol: IdentityContext;
+  readonly keyMemory: KeyMemory;
+  readonly news: ArchiveNews;
+}
 
 /** The archive of a store. Every `save…` resolves as the `change` of its scope does. */
 export class StoreArchive implements Archive {
   readonly #scope: Scope;
   readonly #keys: RecordKeys;
   readonly #context: IdentityContext;
-
   readonly #memory: KeyMemory;
+  readonly #news: ArchiveNews;
+  readonly #lists: SharedLists;
 
-  /** @param context reads what was kept back; a protocol is one */
-  constructor(scope: Scope, keys: RecordKeys, context: IdentityContext, memory: KeyMemory = new KeyMemory()) {
+  constructor(scope: Scope, { keys, protocol, keyMemory, news }: StoreArchiveParts) {
     this.#scope = scope;
     this.#keys = keys;
-    this.#context = context;
-    this.#memory = memory;
+    this.#context = protocol;
+    this.#memory = keyMemory;
+    this.#news = news;
+    this.#lists = new SharedLists(scope);
   }
 
   async loadMeta(id: ID): Promise<Verified<Meta> | undefined> {
@@ -73,12 +100,13 @@ export class StoreArchive implements Archive {
   async loadUserKeys(user: ID): Promise<UserKeys | undefined> {
     const key = this.#keys.key('user keys', user.key);
     const record = await this.#scope.get(key);
+    this.#lists.note(key, record);
     return record && this.#memory.read(key.text, record, () => this.#parseUserKeys(decodeJson(record)));
   }
 
   /** @throws {UnsupportedError} a key that does not give its bytes away, such as one in hardware; nothing is saved */
   async saveUserKeys(user: ID, keys: UserKeys): Promise<void> {
-    await this.#put(this.#keys.key('user keys', user.key), formatUserKeys(keys));
+    await this.#lists.save(this.#keys.key('user keys', user.key), formatUserKeys(keys));
   }
 
   async loadLocalUsers(): Promise<readonly ID[]> {
@@ -102,8 +130,7 @@ export class StoreArchive implements Archive {
   }
 
   async saveMembers(group: ID, members: readonly ID[] | undefined): Promise<void> {
-    if (members !== undefined) return this.#saveList('members', members, group);
-    await this.#scope.change(records => records.remove(this.#keys.key('members', group.key)));
+    await this.#saveList('members', members, group);
   }
 
   async loadAssistants(group: ID): Promise<readonly ID[]> {
@@ -112,6 +139,17 @@ export class StoreArchive implements Archive {
 
   async saveAssistants(group: ID, assistants: readonly ID[]): Promise<void> {
     await this.#saveList('assistants', assistants, group);
+  }
+
+  async loadCertificate(subject: ID): Promise<Verified<Certificate> | undefined> {
+    const json = await getJson(this.#scope, this.#keys.key('certificate', subject.key));
+    return json && markVerified(parseCertificate(json, this.#context));
+  }
+
+  async saveCertificate(subject: ID, certificate: Verified<Certificate> | undefined): Promise<void> {
+    const key = this.#keys.key('certificate', subject.key);
+    if (certificate !== undefined) return this.#put(key, formatCertificate(certificate));
+    await this.#scope.change(records => records.remove(key));
   }
 
   async loadNames(): Promise<ReadonlyMap<string, ID>> {
@@ -127,6 +165,10 @@ export class StoreArchive implements Archive {
     });
   }
 
+  onChanged(listener: (id: ID) => void): () => void {
+    return this.#news.listen(listener);
+  }
+
   /** The metas of one address lie together, so that its IDs can be found. */
   #metaKey(id: ID): RecordKey {
     return this.#keys.member('meta', id.address.text, id.key);
@@ -137,18 +179,22 @@ export class StoreArchive implements Archive {
   }
 
   async #loadList(space: ListSpace, owner?: ID): Promise<readonly ID[] | undefined> {
-    const json = await getJson(this.#scope, this.#keys.key(space, ...(owner ? [owner.key] : [])));
-    if (json === undefined) return undefined;
-    return (json['ids'] as readonly string[]).map(text => parseID(text, this.#context));
+    const key = this.#listKey(space, owner);
+    const record = (await getJson(this.#scope, key)) as ListRecord | undefined;
+    this.#lists.note(key, record);
+    return record?.list.map(text => parseID(text, this.#context));
   }
 
-  #saveList(space: ListSpace, ids: readonly ID[], owner?: ID): Promise<void> {
-    const key = this.#keys.key(space, ...(owner ? [owner.key] : []));
-    return this.#put(key, { ids: ids.map(({ text }) => text) });
+  #saveList(space: ListSpace, ids: readonly ID[] | undefined, owner?: ID): Promise<void> {
+    return this.#lists.save(this.#listKey(space, owner), ids && { list: ids.map(({ text }) => text) });
+  }
+
+  #listKey(space: ListSpace, owner?: ID): RecordKey {
+    return this.#keys.key(space, ...(owner ? [owner.key] : []));
   }
 
   #parseUserKeys(json: JsonObject): UserKeys {
-    const profileKeys = json['profileKeys'] as readonly JsonObject[];
+    const profileKeys = json['list'] as readonly JsonObject[];
     return {
       metaKey: this.#parseKey(json['metaKey']),
       profileKeys: profileKeys.map((entry): ProfileKey => {
@@ -164,10 +210,10 @@ export class StoreArchive implements Archive {
   }
 }
 
-function formatUserKeys({ metaKey, profileKeys }: UserKeys): JsonObject {
+function formatUserKeys({ metaKey, profileKeys }: UserKeys): ListRecord {
   return {
     metaKey: exportKey(metaKey),
-    profileKeys: profileKeys.map(({ key, retired }) => ({
+    list: profileKeys.map(({ key, retired }) => ({
       key: exportKey(key),
       ...(retired !== undefined && { retired }),
     })),

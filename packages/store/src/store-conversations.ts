@@ -42,6 +42,7 @@ export class StoreConversations implements Conversations {
     await this.#scope.atEnd(async records => {
       place.number = await this.#editor.add(place, message, records);
     });
+    this.#context.sweeper.note();
     return place;
   }
 

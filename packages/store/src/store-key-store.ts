@@ -1,91 +1,74 @@
-import {
-  freshKeys,
-  type KeyPolicy,
-  type KeyStore,
-  type MessageKey,
-  type Protocol,
-  type WrappedKey,
-} from '@dimp/core';
-import { exportKey, type JsonObject, parseSymmetricKey } from '@dimp/crypto';
-import { decodeBase64, encodeBase64 } from '@dimp/crypto/format';
+import { freshKeys, type KeyPolicy, type KeyStore, type MessageKey, type Protocol } from '@dimp/core';
 import type { ID } from '@dimp/mkm';
-import { getJson, putJson } from './json-records.js';
+import { draftKey, type KeptKey, readKey } from './kept-key.js';
+import type { KeyTurns } from './key-turns.js';
 import type { RecordKey, RecordKeys } from './record-key.js';
-import type { Scope } from './records.js';
+import type { Reads, Scope } from './records.js';
 
-/** A wrapped key as it is kept: recipient, material and encrypted key. A list, since names are foreign text. */
-type WrappedEntry = readonly [recipient: string, material: string, encryptedKey: string];
+/** What a key store is made with. */
+export interface StoreKeyStoreParts {
+  readonly keys: RecordKeys;
+  readonly protocol: Pick<Protocol, 'symmetric'>;
+  readonly turns: KeyTurns;
+  /** `freshKeys` when absent. */
+  readonly policy?: KeyPolicy | undefined;
+}
 
-/** The key store of a store: message keys with direction, counters and wrapped forms. */
+/**
+ * The key store of a store: message keys with direction, counters and wrapped forms.
+ *
+ * Whoever invents senders and groups makes keys, so there are only so many: those not used for longest go first, and a
+ * pinned one never.
+ */
 export class StoreKeyStore implements KeyStore {
   readonly policy: KeyPolicy;
   readonly #scope: Scope;
-  readonly #keys: RecordKeys;
-  readonly #context: Pick<Protocol, 'symmetric'>;
+  readonly #parts: StoreKeyStoreParts;
 
-  constructor(
-    scope: Scope,
-    keys: RecordKeys,
-    context: Pick<Protocol, 'symmetric'>,
-    policy: KeyPolicy = freshKeys,
-  ) {
-    this.policy = policy;
+  constructor(scope: Scope, parts: StoreKeyStoreParts) {
+    this.policy = parts.policy ?? freshKeys;
     this.#scope = scope;
-    this.#keys = keys;
-    this.#context = context;
+    this.#parts = parts;
   }
 
   async loadKey(sender: ID, target: ID): Promise<MessageKey | undefined> {
-    const json = await getJson(this.#scope, this.#key(sender, target));
-    return json && this.#parseEntry(json);
+    const key = this.#key(sender, target);
+    const kept = await this.#load(key, this.#scope);
+    if (this.#parts.turns.isFading(kept?.turn)) await this.#renew(key);
+    return kept?.entry;
   }
 
   /** @throws {UnsupportedError} a key that does not give its bytes away; nothing is saved */
   async saveKey(sender: ID, target: ID, entry: MessageKey): Promise<void> {
-    const json = formatEntry(entry);
-    await this.#scope.change(records => putJson(records, this.#key(sender, target), json));
+    const key = this.#key(sender, target);
+    const draft = draftKey({ entry });
+    const saving = this.#scope.change(async records => {
+      const turn = (await this.#load(key, records))?.turn;
+      records.put(key, turn === undefined ? draft : draftKey({ entry, turn }));
+    });
+    // in the same batch, or with the same unit: turns depend on those of all others
+    await Promise.all([saving, this.#renew(key)]);
   }
 
   async removeKey(sender: ID, target: ID): Promise<void> {
-    await this.#scope.change(records => records.remove(this.#key(sender, target)));
+    const key = this.#key(sender, target);
+    await this.#scope.change(async records => {
+      const turn = (await this.#load(key, records))?.turn;
+      if (turn !== undefined) this.#parts.turns.end(turn, records);
+      records.remove(key);
+    });
+  }
+
+  #renew(key: RecordKey): Promise<void> {
+    return this.#scope.atEnd(records => this.#parts.turns.renew(key, records));
+  }
+
+  async #load(key: RecordKey, reads: Reads): Promise<KeptKey | undefined> {
+    const value = await reads.find(key);
+    return value && readKey(value, this.#parts.protocol);
   }
 
   #key(sender: ID, target: ID): RecordKey {
-    return this.#keys.key('message key', sender.key, target.key);
+    return this.#parts.keys.key('message key', sender.key, target.key);
   }
-
-  #parseEntry(json: JsonObject): MessageKey {
-    const wrapped = json['wrapped'] as readonly WrappedEntry[] | undefined;
-    return {
-      key: parseSymmetricKey(json['key'], this.#context, 'MessageKey.key'),
-      time: json['time'] as number,
-      uses: json['uses'] as number,
-      ...(json['pinned'] === true && { pinned: true }),
-      ...(wrapped && { wrapped: new Map(wrapped.map(parseWrapped)) }),
-    };
-  }
-}
-
-function formatEntry({ key, time, uses, pinned, wrapped }: MessageKey): JsonObject {
-  return {
-    key: exportKey(key),
-    time,
-    uses,
-    ...(pinned === true && { pinned }),
-    ...(wrapped && wrapped.size > 0 && { wrapped: [...wrapped].map(formatWrapped) }),
-  };
-}
-
-function parseWrapped([recipient, material, encryptedKey]: WrappedEntry): readonly [string, WrappedKey] {
-  return [
-    recipient,
-    {
-      material: decodeBase64(material, 'MessageKey.wrapped'),
-      encryptedKey: decodeBase64(encryptedKey, 'MessageKey.wrapped'),
-    },
-  ];
-}
-
-function formatWrapped([recipient, { material, encryptedKey }]: readonly [string, WrappedKey]): WrappedEntry {
-  return [recipient, encodeBase64(material), encodeBase64(encryptedKey)];
 }

@@ -2,29 +2,33 @@ import type { JsonObject } from '@dimp/crypto';
 import { formatReliableMessage, parseReliableMessage } from '@dimp/dkd';
 import type { IdentityContext } from '@dimp/mkm';
 import type { NewParcel, Outbox, Parcel } from '@dimp/sdk';
+import type { Claims } from './claims.js';
 import { listJson, putJson } from './json-records.js';
 import { type LastNumbers, nextNumber } from './numbers.js';
 import { formatPlace, parsePlace } from './places.js';
 import type { RecordKeys } from './record-key.js';
 import type { Scope } from './records.js';
 
-/** The outbox of a store: one record for each package, in order. `{ number, message, isLast, place? }` */
+/** The outbox of a store: one record for each package, in order. `{ number, message, isLast, tab?, place? }` */
 export class StoreOutbox implements Outbox {
   readonly #scope: Scope;
   readonly #keys: RecordKeys;
   readonly #context: Pick<IdentityContext, 'addresses'>;
   readonly #last: LastNumbers;
+  readonly #claims: Claims;
 
   constructor(
     scope: Scope,
     keys: RecordKeys,
     context: Pick<IdentityContext, 'addresses'>,
     last: LastNumbers,
+    claims: Claims,
   ) {
     this.#scope = scope;
     this.#keys = keys;
     this.#context = context;
     this.#last = last;
+    this.#claims = claims;
   }
 
   async add(parcel: NewParcel): Promise<Parcel> {
@@ -36,6 +40,7 @@ export class StoreOutbox implements Outbox {
         number: added.number,
         message: formatReliableMessage(message),
         isLast,
+        ...this.#claims.mark,
         ...(place && { place: formatPlace(place) }),
       });
     });
@@ -44,7 +49,7 @@ export class StoreOutbox implements Outbox {
 
   async list(): Promise<readonly Parcel[]> {
     const found = await listJson(this.#scope, this.#keys.sequence('outbox', ''));
-    return found.map(json => this.#parse(json));
+    return (await this.#claims.mine(found)).map(json => this.#parse(json));
   }
 
   async remove(number: number): Promise<void> {

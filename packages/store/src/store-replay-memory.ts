@@ -1,118 +1,158 @@
-import { decodeUtf8 } from '@dimp/crypto/format';
 import type { ReplayMemory } from '@dimp/sdk';
-import { getJson, putJson } from './json-records.js';
+import { Draft } from './draft.js';
 import { type RecordKey, type RecordKeys, sequenceOf } from './record-key.js';
-import type { Records, Scope } from './records.js';
+import type { Reads, Records, Scope } from './records.js';
+import {
+  addEntry,
+  countEntries,
+  decodeTail,
+  encodeTail,
+  hashFingerprint,
+  newestTime,
+  newTail,
+  noEntries,
+  type ReplayEntries,
+  type ReplayTail,
+  timeIn,
+} from './replay-blocks.js';
+import type { ReplayIndex } from './replay-index.js';
 
 /** How the replay memory of a store is bounded. */
 export interface StoreReplayOptions {
   /** Seconds for which a message is remembered; 30 days when absent. */
   readonly window?: number;
-  /** Messages remembered; the oldest go first. 100,000 when absent. */
+  /** Messages remembered; the oldest go first, up to 32 at a time. 100,000 when absent. */
   readonly capacity?: number;
 }
 
-/** The ends of the order, so that they need not be looked up with every message; shared by all of a store. */
-export interface ReplayEnds {
-  /** Absent until they were looked up. */
-  next?: number;
-  oldest?: { readonly number: number; readonly time: number } | undefined;
-}
-
-/** Others may have added to it, so the ends are looked up again. */
-export function forgetEnds(ends: ReplayEnds): void {
-  delete ends.next;
-  delete ends.oldest;
-}
-
-/** How many that ran out go with one message that comes: it must not wait for a month of them. */
-const sweep = 64;
+/** Entries of a block, unless the capacity is so small that many would be forgotten at once. */
+const blockSize = 32;
+/** Blocks that go at most with one message that comes: it must not wait for a month of them. */
+const sweep = 4;
 
 /**
- * The replay memory of a store: which messages were accepted, and in which order.
+ * The replay memory of a store: which messages were accepted, in the order in which they came.
  *
- * Each is two records: one under its fingerprint, `{ time, number }`, and one under its number, `{ fingerprint, time }`,
- * so that the oldest are found. In a unit what was added shows when the unit is merged.
+ * The newest are in one record, `replay tail`, which a batch writes once for all its messages. When there are 32 of them
+ * they become a block, `replay`, by number. In a unit what was added shows when the unit is merged.
  */
 export class StoreReplayMemory implements ReplayMemory {
   readonly #scope: Scope;
   readonly #keys: RecordKeys;
   readonly #window: number;
   readonly #capacity: number;
+  readonly #blockSize: number;
   readonly #clock: () => number;
-  readonly #ends: ReplayEnds;
+  readonly #index: ReplayIndex;
 
   constructor(
     scope: Scope,
     keys: RecordKeys,
     clock: () => number,
-    ends: ReplayEnds,
+    index: ReplayIndex,
     options: StoreReplayOptions = {},
   ) {
     this.#scope = scope;
     this.#keys = keys;
     this.#clock = clock;
-    this.#ends = ends;
+    this.#index = index;
     this.#window = options.window ?? 30 * 86_400;
     this.#capacity = options.capacity ?? 100_000;
+    this.#blockSize = Math.min(blockSize, Math.max(1, Math.floor(this.#capacity / 8)));
   }
 
   async has(fingerprint: string): Promise<boolean> {
-    const found = await getJson(this.#scope, this.#keys.key('replay', fingerprint));
-    return found !== undefined && (found['time'] as number) >= this.#clock() - this.#window;
+    const time = await this.#timeOf(hashFingerprint(fingerprint));
+    return time !== undefined && time >= this.#clock() - this.#window;
   }
 
   add(fingerprint: string, time: number): Promise<void> {
+    const hash = hashFingerprint(fingerprint);
     return this.#scope.atEnd(async records => {
-      const key = this.#keys.key('replay', fingerprint);
-      const before = await getJson(records, key);
-      if (before !== undefined) records.remove(this.#order(before['number'] as number));
-      if (this.#ends.next === undefined) await this.#findEnds(records);
-      const number = this.#ends.next as number;
-      this.#ends.next = number + 1;
-      this.#ends.oldest ??= { number, time };
-      putJson(records, key, { time, number });
-      putJson(records, this.#order(number), { fingerprint, time });
-      await this.#forget(records);
+      const before = await this.#load(records);
+      let tail = { ...before, entries: addEntry(before.entries, hash, time) };
+      if (countEntries(tail.entries) >= this.#blockSize) tail = this.#close(tail, records);
+      if (this.#isTooMuch(tail)) tail = await this.#forget(tail, records);
+      records.put(this.#tailKey(), new Draft(tail, encodeTail));
     });
   }
 
-  /** Removes the oldest when they ran out, or are too many; then a hundredth more, so that it need not be done often. */
-  async #forget(records: Records): Promise<void> {
-    const { next = 0, oldest } = this.#ends;
-    const limit = this.#clock() - this.#window;
-    if (oldest === undefined || (oldest.time >= limit && next - oldest.number <= this.#capacity)) return;
-    const kept = next - Math.ceil(this.#capacity * 0.99);
-    const bounds = { from: oldest.number, before: next, limit: sweep };
-    this.#ends.oldest = undefined;
-    for (const { key, value } of await records.list(this.#keys.sequence('replay order', '', bounds))) {
-      const number = sequenceOf(key);
-      const entry = value && parseOrder(value);
-      if (entry !== undefined && entry.time >= limit && number >= kept) {
-        this.#ends.oldest = { number, time: entry.time };
-        return;
-      }
-      records.remove(key);
-      if (entry !== undefined) records.remove(this.#keys.key('replay', entry.fingerprint));
-      this.#ends.oldest = { number: number + 1, time: entry?.time ?? 0 };
+  async #timeOf(hash: Uint8Array): Promise<number | undefined> {
+    for (;;) {
+      const tail = await this.#load(this.#scope);
+      const time = timeIn(tail.entries, hash);
+      if (time !== undefined) return time;
+      const read = (from: number, before: number) => this.#readBlocks(this.#scope, from, before);
+      if (await this.#index.follow(tail, read)) return this.#index.timeOf(hash);
     }
   }
 
-  async #findEnds(records: Records): Promise<void> {
-    const [newest] = await records.list(this.#keys.sequence('replay order', '', { reverse: true, limit: 1 }));
-    const [oldest] = await records.list(this.#keys.sequence('replay order', '', { limit: 1 }));
-    this.#ends.next = newest === undefined ? 0 : sequenceOf(newest.key) + 1;
-    this.#ends.oldest = oldest && {
-      number: sequenceOf(oldest.key),
-      time: (oldest.value && parseOrder(oldest.value).time) ?? 0,
+  /** Makes a block of the entries of a tail. */
+  #close(tail: ReplayTail, records: Records): ReplayTail {
+    const { entries, first, next, count, firstUntil } = tail;
+    records.put(this.#blockKey(next), entries);
+    return {
+      first,
+      next: next + 1,
+      count: count + countEntries(entries),
+      firstUntil: first === next ? newestTime(entries) : firstUntil,
+      entries: noEntries,
     };
   }
 
-  #order(number: number): RecordKey {
-    return this.#keys.ordered('replay order', '', number);
+  #isTooMuch({ first, next, count, firstUntil, entries }: ReplayTail): boolean {
+    if (first === next) return false;
+    return count + countEntries(entries) > this.#capacity || firstUntil < this.#clock() - this.#window;
   }
-}
 
-function parseOrder(value: Uint8Array): { readonly fingerprint: string; readonly time: number } {
-  return JSON.parse(decodeUtf8(value));
+  /** Removes the oldest blocks when all in them have run out, or there are too many. */
+  async #forget(before: ReplayTail, records: Records): Promise<ReplayTail> {
+    let tail = before;
+    // one more is read, to know until when it counts
+    const end = Math.min(tail.next, tail.first + sweep + 1);
+    const blocks = new Map(await this.#readBlocks(records, tail.first, end));
+    while (this.#isTooMuch(tail) && tail.first < before.first + sweep) {
+      const first = tail.first + 1;
+      // one that was lost or damaged is as if it were full, and what is behind it has run out
+      const gone = countEntries(blocks.get(tail.first) ?? noEntries) || this.#blockSize;
+      const firstUntil = newestTime(blocks.get(first) ?? noEntries);
+      records.remove(this.#blockKey(tail.first));
+      tail = { ...tail, first, firstUntil, count: first === tail.next ? 0 : Math.max(0, tail.count - gone) };
+    }
+    return tail;
+  }
+
+  async #load(reads: Reads): Promise<ReplayTail> {
+    const value = await reads.find(this.#tailKey());
+    if (value instanceof Draft) return (value as Draft<ReplayTail>).of;
+    return value === undefined ? this.#restore(reads) : decodeTail(value);
+  }
+
+  /** There is none, or it was damaged and set aside: then the blocks tell most of it. */
+  async #restore(reads: Reads): Promise<ReplayTail> {
+    const blocks = await this.#readBlocks(reads, 0, Number.MAX_SAFE_INTEGER);
+    const [[first, oldest] = [0, noEntries]] = blocks;
+    const [last] = blocks.at(-1) ?? [-1];
+    const count = blocks.reduce((sum, [, entries]) => sum + countEntries(entries), 0);
+    return { ...newTail, first, next: last + 1, count, firstUntil: newestTime(oldest) };
+  }
+
+  async #readBlocks(
+    reads: Reads,
+    from: number,
+    before: number,
+  ): Promise<readonly (readonly [number, ReplayEntries])[]> {
+    const entries = await reads.list(this.#keys.sequence('replay', '', { from, before }));
+    return entries.flatMap(({ key, value }) =>
+      value === undefined ? [] : [[sequenceOf(key), value] as const],
+    );
+  }
+
+  #tailKey(): RecordKey {
+    return this.#keys.key('replay tail');
+  }
+
+  #blockKey(number: number): RecordKey {
+    return this.#keys.ordered('replay', '', number);
+  }
 }

@@ -8,6 +8,7 @@ import {
 } from '@dimp/dkd';
 import { parseID } from '@dimp/mkm';
 import type { Arrival, Missing, NewWaiting, WaitingList, WaitingMessage } from '@dimp/sdk';
+import type { Claims } from './claims.js';
 import { listJson, putJson } from './json-records.js';
 import { type LastNumbers, nextNumber } from './numbers.js';
 import { formatPlace, parsePlace } from './places.js';
@@ -20,12 +21,14 @@ export class StoreWaitingList implements WaitingList {
   readonly #keys: RecordKeys;
   readonly #protocol: Protocol;
   readonly #last: LastNumbers;
+  readonly #claims: Claims;
 
-  constructor(scope: Scope, keys: RecordKeys, protocol: Protocol, last: LastNumbers) {
+  constructor(scope: Scope, keys: RecordKeys, protocol: Protocol, last: LastNumbers, claims: Claims) {
     this.#scope = scope;
     this.#keys = keys;
     this.#protocol = protocol;
     this.#last = last;
+    this.#claims = claims;
   }
 
   async add(message: NewWaiting): Promise<WaitingMessage> {
@@ -39,7 +42,7 @@ export class StoreWaitingList implements WaitingList {
 
   async list(): Promise<readonly WaitingMessage[]> {
     const found = await listJson(this.#scope, this.#keys.sequence('waiting', ''));
-    return found.map(json => this.#parse(json));
+    return (await this.#claims.mine(found)).map(json => this.#parse(json));
   }
 
   async remove(number: number): Promise<void> {
@@ -48,7 +51,7 @@ export class StoreWaitingList implements WaitingList {
 
   #format(waiting: WaitingMessage): JsonObject {
     const { number, since, missing, direction } = waiting;
-    const head = { number, since, direction, missing: formatMissing(missing) };
+    const head = { number, since, direction, missing: formatMissing(missing), ...this.#claims.mark };
     if (waiting.direction === 'in') {
       const { message, arrival } = waiting;
       return { ...head, message: formatReliableMessage(message), arrival: formatArrival(arrival) };

@@ -1,11 +1,12 @@
 import type { KeyStore, Protocol } from '@dimp/core';
 import type { Archive, Conversations, Outbox, ReplayMemory, WaitingList } from '@dimp/sdk';
 import { type RepairReport, type StoreReport, type Walk, walk } from './check.js';
+import { recount } from './conversation-recount.js';
 import type { Persistence } from './database.js';
 import type { Disk } from './disk.js';
 import { purgeHeader, type StoreHeader, saveHeader } from './header.js';
 import type { Ledger } from './ledger.js';
-import { createParts, type PartsContext, type StoreParts } from './parts.js';
+import { conversationContext, createParts, type PartsContext, type StoreParts } from './parts.js';
 import { tuneCost, wrapKey } from './passphrase.js';
 import type { ScryptCost } from './platform/platform.js';
 import { makeKey, type RecordKeys } from './record-key.js';
@@ -165,12 +166,14 @@ export class Store implements StoreParts {
   /** Sets damaged records aside, so that nobody meets them any more, and restores the second copy of the header. */
   async repair(options: RepairOptions = {}): Promise<RepairReport> {
     const { damaged, isHeaderWhole, unreadable } = await this.#walk();
-    await this.ledger.changePlain(records => {
+    await this.ledger.changePlain(async records => {
       for (const { bytes, sealed } of damaged) {
         records.remove(makeKey(bytes));
         if (options.discard === true) continue;
         records.putPlain(makeKey(Uint8Array.of(spaces.quarantine, ...bytes)), sealed);
       }
+      const removed = damaged.map(({ bytes }) => bytes);
+      await recount(removed, conversationContext(this.#context), records);
       if (!isHeaderWhole) saveHeader(records, this.#header);
     });
     return {

@@ -1,9 +1,10 @@
 import { UsageError } from '@dimp/crypto';
 import type { Awaitable } from '@dimp/mkm';
 import type { DatabaseRange } from './database.js';
+import type { RecordValue } from './draft.js';
 import { type Changes, type Ground, Layer } from './layer.js';
 import type { RecordKey } from './record-key.js';
-import type { RecordEntry, Records, Scope } from './records.js';
+import type { Reads, RecordEntry, Records, Scope } from './records.js';
 
 /** What became of a unit that was handed over: it shows to everybody, and goes to disk with the next batch. */
 export interface Merged {
@@ -12,7 +13,7 @@ export interface Merged {
 }
 
 /** What a unit asks of its ledger. */
-export interface UnitHost extends Ground {
+export interface UnitHost extends Ground, Reads {
   /** Runs a task while no other such task runs. */
   exclusive<T>(task: () => Promise<T>): Promise<T>;
   /** Takes all changes over for the next batch. @throws {StoreError} when writing failed since the unit began */
@@ -29,7 +30,8 @@ export class Unit implements Records, Scope {
   readonly #host: UnitHost;
   readonly #begun: number;
   readonly #layer: Layer;
-  readonly #steps: ((records: Records) => Awaitable<void>)[] = [];
+  readonly isUnit = true;
+  readonly #steps: ((records: Records, below: Reads) => Awaitable<void>)[] = [];
   #tail: Promise<unknown> = Promise.resolve();
   #isOver = false;
 
@@ -44,11 +46,15 @@ export class Unit implements Records, Scope {
     return this.#layer.get(key);
   }
 
+  find(key: RecordKey): Awaitable<RecordValue | undefined> {
+    return this.#layer.find(key);
+  }
+
   list(range: DatabaseRange): Promise<readonly RecordEntry[]> {
     return this.#layer.list(range);
   }
 
-  put(key: RecordKey, value: Uint8Array): void {
+  put(key: RecordKey, value: RecordValue): void {
     this.#check();
     this.#layer.put(key, value);
   }
@@ -76,7 +82,7 @@ export class Unit implements Records, Scope {
    * stays true until the unit shows. It should be short, and it uses nothing but the records it is given. Resolves
    * at once.
    */
-  async atEnd(step: (records: Records) => Awaitable<void>): Promise<void> {
+  async atEnd(step: (records: Records, below: Reads) => Awaitable<void>): Promise<void> {
     this.#check();
     this.#steps.push(step);
   }
@@ -90,7 +96,7 @@ export class Unit implements Records, Scope {
     this.#isOver = true;
     return this.#host.exclusive(async () => {
       await this.#tail;
-      for (const step of this.#steps) await step(this.#layer);
+      for (const step of this.#steps) await step(this.#layer, this.#host);
       return this.#host.accept(this.#layer.changes, this.#begun);
     });
   }

@@ -1,3 +1,4 @@
+import { anyone } from '@dimp/mkm';
 import { describe, expect, it } from '@jest/globals';
 import { bytesEncoding, type Database } from '../src/database.js';
 import { openStore, type Store } from '../src/index.js';
@@ -5,12 +6,22 @@ import { createMemoryDatabase } from '../src/memory.js';
 import { spaces } from '../src/spaces.js';
 import { codeOf, newStore } from './kit.js';
 
-/** A store with five messages remembered, and its database. */
+/** A store with five names, and its database. */
 async function filled(): Promise<{ readonly store: Store; readonly database: Database }> {
   const database = createMemoryDatabase();
   const store = await newStore({ database });
-  for (let i = 0; i < 5; i++) await store.replay.add(`${i}`, 1e10);
+  await store.ledger.change(records => {
+    for (let i = 0; i < 5; i++) {
+      records.put(store.keys.key('names', `${i}`), Uint8Array.of(i));
+      records.put(store.keys.ordered('waiting', 'run', i), Uint8Array.of(i));
+    }
+  });
   return { store, database };
+}
+
+/** The record of a name. */
+function nameIn({ ledger, keys }: Store, name: string): Promise<Uint8Array | undefined> {
+  return ledger.get(keys.key('names', name));
 }
 
 /** All records of a database. */
@@ -33,29 +44,29 @@ const headerPlace = (number: number): Uint8Array => Uint8Array.of(number, ...Buf
 describe('a damaged record', () => {
   it('is an error that names its kind, and takes nothing else with it', async () => {
     const { store, database } = await filled();
-    const key = store.keys.key('replay', '3');
+    const key = store.keys.key('names', '3');
     await damage(database, key.bytes);
-    await expect(store.replay.has('3')).rejects.toMatchObject({
+    await expect(nameIn(store, '3')).rejects.toMatchObject({
       code: 'ERR_STORE_DAMAGED',
-      space: 'replay',
+      space: 'names',
       key: Buffer.from(key.bytes).toString('hex'),
     });
-    for (const other of ['0', '1', '2', '4']) expect(await store.replay.has(other)).toBe(true);
+    for (const other of ['0', '1', '2', '4']) expect(await nameIn(store, other)).toBeDefined();
   });
 
   it('stands in a list as one without a value', async () => {
     const { store, database } = await filled();
-    await damage(database, store.keys.ordered('replay order', '', 2).bytes);
-    const entries = await store.ledger.list(store.keys.sequence('replay order', ''));
+    await damage(database, store.keys.ordered('waiting', 'run', 2).bytes);
+    const entries = await store.ledger.list(store.keys.sequence('waiting', 'run'));
     expect(entries.map(({ value }) => value === undefined)).toEqual([false, false, true, false, false]);
   });
 
   it('is what a good record becomes under the key of another', async () => {
     const { store, database } = await filled();
-    const [from, to] = [store.keys.key('replay', '1').bytes, store.keys.key('replay', '2').bytes];
+    const [from, to] = [store.keys.key('names', '1').bytes, store.keys.key('names', '2').bytes];
     const value = (await database.get(from, bytesEncoding)) as Uint8Array;
     await database.batch([{ type: 'put', key: to, value }], { ...bytesEncoding, sync: true });
-    expect(await codeOf(() => store.replay.has('2'))).toBe('ERR_STORE_DAMAGED');
+    expect(await codeOf(() => nameIn(store, '2'))).toBe('ERR_STORE_DAMAGED');
   });
 });
 
@@ -65,8 +76,8 @@ describe('verify and repair', () => {
     expect(await store.verify()).toEqual({
       isGood: true,
       records: new Map([
-        ['replay', 5],
-        ['replay order', 5],
+        ['names', 5],
+        ['waiting', 5],
       ]),
       damaged: [],
       quarantined: 0,
@@ -77,27 +88,27 @@ describe('verify and repair', () => {
 
   it('tell of what is damaged, set it aside, and lose nothing else', async () => {
     const { store, database } = await filled();
-    const key = store.keys.key('replay', '3');
+    const key = store.keys.key('names', '3');
     await damage(database, key.bytes);
     const unknown = Uint8Array.of(0x7f, 1, 2);
     await database.batch([{ type: 'put', key: unknown, value: unknown }], { ...bytesEncoding, sync: true });
     const damaged = [
-      { space: 'replay', key: Buffer.from(key.bytes).toString('hex') },
+      { space: 'names', key: Buffer.from(key.bytes).toString('hex') },
       { space: 'unknown', key: '7f0102' },
     ];
     expect(await store.verify()).toMatchObject({ isGood: false, damaged, quarantined: 0 });
     expect(await store.verify()).toMatchObject({ isGood: false, damaged });
     expect(await store.repair()).toEqual({ removed: damaged, restoredHeader: false });
     expect(await store.verify()).toMatchObject({ isGood: true, damaged: [], quarantined: 2 });
-    expect(await store.replay.has('3')).toBe(false);
-    for (const other of ['0', '1', '2', '4']) expect(await store.replay.has(other)).toBe(true);
+    expect(await nameIn(store, '3')).toBeUndefined();
+    for (const other of ['0', '1', '2', '4']) expect(await nameIn(store, other)).toBeDefined();
     const aside = (await all(database)).filter(([bytes]) => bytes[0] === spaces.quarantine);
     expect(aside.map(([bytes]) => bytes.slice(1))).toContainEqual(Uint8Array.from(key.bytes));
   });
 
   it('throw damaged records away when asked to', async () => {
     const { store, database } = await filled();
-    await damage(database, store.keys.key('replay', '3').bytes);
+    await damage(database, store.keys.key('names', '3').bytes);
     expect((await store.repair({ discard: true })).removed).toHaveLength(1);
     expect(await store.verify()).toMatchObject({ isGood: true, quarantined: 0 });
   });
@@ -117,7 +128,7 @@ describe('verify and repair', () => {
 
   it('find nothing wrong with what is in the middle of being written', async () => {
     const { store } = await filled();
-    const adding = store.replay.add('more', 1e10);
+    const adding = store.archive.saveName('more', anyone);
     expect(await store.verify()).toMatchObject({ isGood: true });
     await adding;
   });

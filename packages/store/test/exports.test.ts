@@ -8,6 +8,7 @@ const names: Record<string, readonly string[]> = {
     'BackupError',
     'BackupErrorCode',
     'DamagedRecordError',
+    'Draft',
     'LockedError',
     'NewerBackupError',
     'NewerSchemaError',
@@ -20,6 +21,8 @@ const names: Record<string, readonly string[]> = {
     'repairStore',
     'sequenceOf',
   ],
+  './folder': ['LockedError', 'StoreError', 'StoreErrorCode', 'openFolder', 'repairFolder'],
+  './synced': ['StoreError', 'StoreErrorCode', 'SyncedDatabase'],
   './memory': ['createMemoryDatabase'],
   './sealer': ['createSealer'],
 };

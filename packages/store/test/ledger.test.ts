@@ -40,14 +40,14 @@ describe('one operation', () => {
     const { ledger, keys, recorder } = newLedger();
     const { opened, open } = gate();
     recorder.gate = opened;
-    const [a, b] = [keys.ordered('replay order', '', 1), keys.ordered('replay order', '', 2)];
+    const [a, b] = [keys.ordered('waiting', '', 1), keys.ordered('waiting', '', 2)];
     const first = ledger.change(records => records.put(a, value(1)));
     await settle();
     const second = ledger.change(records => records.put(b, value(2)));
     await settle();
     expect(await ledger.get(a)).toEqual(value(1));
     expect(await ledger.get(b)).toEqual(value(2));
-    const entries = await ledger.list(keys.sequence('replay order', ''));
+    const entries = await ledger.list(keys.sequence('waiting', ''));
     expect(entries.map(entry => entry.value)).toEqual([value(1), value(2)]);
     open();
     await Promise.all([first, second]);
@@ -232,7 +232,7 @@ describe('a unit', () => {
 describe('a list', () => {
   it('is right over what is on disk and on its way, in both directions and with a limit', async () => {
     const { ledger, keys } = newLedger();
-    const key = (n: number): RecordKey => keys.ordered('replay order', 'run', n);
+    const key = (n: number): RecordKey => keys.ordered('waiting', 'run', n);
     await ledger.change(records => {
       for (const n of [1, 3, 5, 7, 9]) records.put(key(n), value(n));
     });
@@ -241,7 +241,7 @@ describe('a list', () => {
     unit.put(key(5), value(55));
     for (const n of [3, 7]) unit.remove(key(n));
     const list = async (bounds: Parameters<typeof keys.sequence>[2]) =>
-      (await unit.list(keys.sequence('replay order', 'run', bounds))).map(entry => entry.value?.[0]);
+      (await unit.list(keys.sequence('waiting', 'run', bounds))).map(entry => entry.value?.[0]);
     expect(await list({})).toEqual([1, 2, 55, 6, 9, 44]);
     expect(await list({ reverse: true })).toEqual([44, 9, 6, 55, 2, 1]);
     expect(await list({ limit: 3 })).toEqual([1, 2, 55]);
@@ -249,7 +249,7 @@ describe('a list', () => {
     expect(await list({ from: 5 })).toEqual([55, 6, 9, 44]);
     expect(await list({ from: 2, before: 9 })).toEqual([2, 55, 6]);
     expect(await list({ before: 9, reverse: true, limit: 1 })).toEqual([6]);
-    expect(await ledger.list(keys.sequence('replay order', 'another run'))).toEqual([]);
+    expect(await ledger.list(keys.sequence('waiting', 'another run'))).toEqual([]);
   });
 });
 

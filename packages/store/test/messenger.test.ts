@@ -40,7 +40,7 @@ describe('what one message changes', () => {
     const [message] = await writings(hulk, moki.id, ['hello']);
     expect(outcomeOf(await moki.messenger.processMessage(message as never))).toBe('accepted');
     expect(recorder.batches.map(spacesIn)).toEqual([
-      ['conversation', 'message', 'message key', 'meta', 'replay', 'replay order'],
+      ['conversation', 'key turn', 'message', 'message key', 'meta', 'replay tail'],
     ]);
     expect(recorder.batches.every(({ sync }) => sync)).toBe(true);
     expect((await moki.facebook.loadMeta(hulk.id))?.seed).toBe('hulk');
@@ -54,7 +54,7 @@ describe('what one message changes', () => {
     moki.wire.deliver(...hulk.wire.sent);
     await settled();
     expect(recorder.batches.map(spacesIn)).toEqual([
-      ['message key', 'message key', 'meta', 'outbox', 'replay', 'replay order'],
+      ['key turn', 'key turn', 'message key', 'message key', 'meta', 'outbox', 'replay tail'],
     ]);
     expect(moki.wire.sent).toEqual([]);
     recorder.gate = undefined;
@@ -71,7 +71,7 @@ describe('what one message changes', () => {
     const sent = await moki.messenger.sendContent(createText('hello Hulk'), hulk.id);
     expect(sent).toMatchObject({ kind: 'sent', place: { peer: { text: hulk.id.text } } });
     expect(recorder.batches.map(spacesIn)).toEqual([
-      ['conversation', 'message', 'message key', 'outbox', 'sent message'],
+      ['conversation', 'key turn', 'message', 'message key', 'outbox', 'sent message'],
       ['message', 'outbox'],
     ]);
   });
@@ -103,7 +103,7 @@ describe('a group that loses a member', () => {
     );
     await settled();
     expect(recorder.batches.map(spacesIn)).toEqual([
-      ['members', 'message key', 'message key', 'replay', 'replay order'],
+      ['key turn', 'members', 'message key', 'message key', 'replay tail'],
     ]);
     expect(changed).toEqual([]);
     recorder.gate = undefined;
@@ -280,7 +280,7 @@ describe('a refused message', () => {
     expect(outcomeOf(await moki.messenger.processMessage(message as never))).toBe('ERR_REFUSED');
     expect((await moki.facebook.loadMeta(hulk.id))?.seed).toBe('hulk');
     const { records } = await store.verify();
-    expect([records.get('meta'), records.get('replay'), records.get('message key')]).toEqual([
+    expect([records.get('meta'), records.get('replay tail'), records.get('message key')]).toEqual([
       2,
       undefined,
       undefined,

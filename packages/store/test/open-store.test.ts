@@ -53,7 +53,7 @@ describe('a unit of a store', () => {
       return 'done';
     });
     expect(result).toBe('done');
-    expect(recorder.batches.slice(before).map(({ operations }) => operations.length)).toEqual([4]);
+    expect(recorder.batches.slice(before).map(({ operations }) => operations.length)).toEqual([3]);
     const failing = store.unit(async ({ replay }) => {
       await replay.add('b', 1e10);
       throw new Error('no');

@@ -26,10 +26,7 @@ describe('keys of records', () => {
   test.prop([number, number])(
     'with numbers are in the order of the numbers, as bytes and as text',
     (a, b) => {
-      const [first, second] = [
-        keys.ordered('replay order', 'run', a),
-        keys.ordered('replay order', 'run', b),
-      ];
+      const [first, second] = [keys.ordered('waiting', 'run', a), keys.ordered('waiting', 'run', b)];
       expect(Math.sign(Buffer.compare(first.bytes, second.bytes))).toBe(Math.sign(a - b));
       expect(first.text < second.text).toBe(a < b);
       expect(sequenceOf(first)).toBe(a);
@@ -37,21 +34,21 @@ describe('keys of records', () => {
   );
 
   test.prop([number])('lie in the range of their run and of their space, and in no other', n => {
-    const { bytes } = keys.ordered('replay order', 'run', n);
+    const { bytes } = keys.ordered('waiting', 'run', n);
     const isIn = ({ gte, lt }: ReturnType<typeof keys.range>): boolean =>
       Buffer.compare(bytes, gte) >= 0 && Buffer.compare(bytes, lt) < 0;
-    expect(isIn(keys.range('replay order'))).toBe(true);
-    expect(isIn(keys.sequence('replay order', 'run'))).toBe(true);
-    expect(isIn(keys.sequence('replay order', 'run', { from: n }))).toBe(true);
-    expect(isIn(keys.sequence('replay order', 'run', { before: n }))).toBe(false);
-    expect(isIn(keys.sequence('replay order', 'another'))).toBe(false);
+    expect(isIn(keys.range('waiting'))).toBe(true);
+    expect(isIn(keys.sequence('waiting', 'run'))).toBe(true);
+    expect(isIn(keys.sequence('waiting', 'run', { from: n }))).toBe(true);
+    expect(isIn(keys.sequence('waiting', 'run', { before: n }))).toBe(false);
+    expect(isIn(keys.sequence('waiting', 'another'))).toBe(false);
     expect(isIn(keys.range('replay'))).toBe(false);
   });
 
   test.prop([fc.oneof(fc.integer({ max: -1 }), fc.double({ min: 0.1, max: 0.9 }), fc.constant(2 ** 53))])(
     'refuse what is no number of a record',
     n => {
-      expect(() => keys.ordered('replay order', 'run', n)).toThrow(RangeError);
+      expect(() => keys.ordered('waiting', 'run', n)).toThrow(RangeError);
     },
   );
 });

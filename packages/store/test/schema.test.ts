@@ -50,7 +50,10 @@ async function checkFixture(store: Store): Promise<void> {
   expect((await store.archive.loadAssistants(moki)).map(({ text }) => text)).toEqual([moki.text]);
   expect((await store.archive.loadNames()).get('someone')?.text).toBe(hulk.text);
   expect(await store.keyStore.loadKey(hulk, moki)).toMatchObject({ time: 1_700_000_000, uses: 3 });
-  expect(await store.replay.has('a message')).toBe(true);
+  for (const number of [0, 31, 32, 39]) expect(await store.replay.has(`message ${number}`)).toBe(true);
+  expect((await store.archive.loadCertificate(moki))?.serialNumber).toBe(9);
+  const [message] = await store.conversations.search({ user: hulk, peer: moki }, 'hello');
+  expect(message).toMatchObject({ direction: 'in', message: { content: { serialNumber: 7 } } });
 }
 
 const clock = (): number => 1_700_000_100;
@@ -71,11 +74,11 @@ describe('the fixture of schema 1', () => {
   });
 });
 
-/** For tests: schema 2 keeps the remembered messages in lots of three, marked by an exclamation mark. */
+/** For tests: schema 2 marks the records of a run, in lots of three, by an exclamation mark. */
 const marking: Migration = {
   to: currentSchema.number + 1,
   async step(records, keys, cursor) {
-    const range = keys.sequence('replay order', '', { from: Number(cursor ?? 0), limit: 3 });
+    const range = keys.sequence('waiting', 'run', { from: Number(cursor ?? 0), limit: 3 });
     const entries = await records.list(range);
     for (const { key, value } of entries) {
       if (value !== undefined) records.put(key, new Uint8Array(Buffer.concat([value, Buffer.from('!')])));
@@ -91,14 +94,16 @@ describe('a migration', () => {
   beforeEach(async () => {
     recorder = new Recorder();
     const store = await openStore({ database: recorder });
-    for (let i = 0; i < 8; i++) await store.replay.add(`${i}`, 1e10);
+    await store.ledger.change(records => {
+      for (let i = 0; i < 8; i++) records.put(store.keys.ordered('waiting', 'run', i), Uint8Array.of(i));
+    });
     await store.close();
     recorder.batches.length = 0;
   });
 
-  /** How many remembered messages have been marked how often. */
+  /** How often each record of the run was marked. */
   async function marks(store: Store): Promise<readonly number[]> {
-    const entries = await store.ledger.list(store.keys.sequence('replay order', ''));
+    const entries = await store.ledger.list(store.keys.sequence('waiting', 'run'));
     return entries.map(
       ({ value }) =>
         Buffer.from(value ?? [])

@@ -1,13 +1,11 @@
 import 'fake-indexeddb/auto';
 import { keyStoreConformance } from '@dimp/core/conformance';
-import { defaultProtocol } from '@dimp/sdk';
 import { archiveConformance, conversationsConformance, outboxConformance } from '@dimp/sdk/conformance';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { ConversationMemory } from '../src/conversation-memory.js';
 import { Disk } from '../src/disk.js';
-import { KeyMemory } from '../src/key-memory.js';
 import { Ledger } from '../src/ledger.js';
-import { createParts, type PartsContext } from '../src/parts.js';
+import { createContext } from '../src/open-store.js';
+import { createParts } from '../src/parts.js';
 import { platform as portable } from '../src/platform/portable.js';
 import { PortableSealer } from '../src/platform/portable-sealer.js';
 import { platform } from '../src/platform/web.js';
@@ -28,15 +26,7 @@ async function open(name = `store ${count++}`): Promise<{ ledger: Ledger; disk: 
   return { ledger: new Ledger(disk, platform.createSealer(new Uint8Array(32).fill(3))), disk, name };
 }
 
-const context: PartsContext = {
-  protocol: defaultProtocol(),
-  keys: new RecordKeys(new Uint8Array(32)),
-  clock: () => 0,
-  replayEnds: {},
-  lastNumbers: new Map(),
-  keyMemory: new KeyMemory(),
-  conversationMemory: new ConversationMemory(),
-};
+const context = createContext(new RecordKeys(new Uint8Array(32)), undefined, { clock: () => 0 });
 
 describe('IndexedDB and WebCrypto', () => {
   archiveConformance(

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { openStore, type Store } from '@dimp/store';
 import { createSealer } from '@dimp/store/sealer';
 import { chat, fill, receive } from '../chat.js';
-import { interleave } from '../interleave.js';
+import { interleave, type Times } from '../interleave.js';
 import { captureBatches, openRaw, type Replay } from '../raw-batches.js';
 import { type Row, rateRow, timeRow } from '../row.js';
 import { median, quantile } from '../statistics.js';
@@ -32,7 +32,8 @@ export const storeSuite: Suite = {
   },
 };
 
-const burst = 100;
+/** What comes at once when a connection was away for a while, and as much as a program takes in before it looks up. */
+const burst = 256;
 const recordBytes = 600;
 const record = new Uint8Array(randomBytes(recordBytes));
 
@@ -40,8 +41,10 @@ const record = new Uint8Array(randomBytes(recordBytes));
 type Write = (store: Store, from: number, count: number) => Promise<void>;
 
 /**
- * The floor writes the very batches that a store wrote before, sealed already, with other keys where those were new.
- * Records are what the store itself costs; messages what the parts above it make of one.
+ * The floor writes the very batches that a store wrote before, sealed already, with other keys where those were new; in
+ * the rows "beside sealing" it seals them, too, with the bare cipher, so that what a row there is above 1 is what the
+ * store can be blamed for. Records are what the store itself costs; messages what the parts above it make of one: JSON,
+ * counts, index, key and replay entry, each message a unit of its own.
  */
 async function writeRows(folder: string, scope: Scope): Promise<readonly Row[]> {
   return [
@@ -68,20 +71,27 @@ async function rowsOfWriting(
     await write(store, number, count);
     number += count;
   };
-  const measure = async (name: string, count: number): Promise<Row> => {
+  const measure = async (name: string, count: number): Promise<readonly Row[]> => {
     const work = (captured: Store, turn: number): Promise<void> => write(captured, turn * count, count);
     const replay = await captureBatches(join(folder, `captured-${count}`), work);
-    const { ours, floor } = await interleave(
-      { ours: () => next(count), floor: () => raw.write(replay) },
+    const { ours, written, sealed } = await interleave(
+      {
+        ours: () => next(count),
+        written: () => raw.write(replay),
+        sealed: () => raw.sealAndWrite(replay),
+      },
       scope,
     );
-    const parts = { suite: 'store', name, times: ours, floor, details: sizes(replay) };
-    return count === 1 ? timeRow(parts) : rateRow(parts, count);
+    const row = (rowName: string, floor: Times): Row => {
+      const parts = { suite: 'store', name: rowName, times: ours, floor, details: sizes(replay) };
+      return count === 1 ? timeRow(parts) : rateRow(parts, count);
+    };
+    return [row(name, written), row(`${name}, beside sealing`, sealed)];
   };
   try {
     return [
-      await measure(`${many}s written, ${burst} at once`, burst),
-      await measure(`one ${one} written`, 1),
+      ...(await measure(`${many}s written, ${burst} at once`, burst)),
+      ...(await measure(`one ${one} written`, 1)),
     ];
   } finally {
     await store.close();

@@ -1,31 +1,16 @@
 import { randomBytes } from '@dimp/crypto';
 import { encodeHex } from '@dimp/crypto/format';
-import {
-  bytesEncoding,
-  type Database,
-  type DatabaseIterator,
-  type DatabaseOperation,
-  type DatabaseRange,
-  type Sharing,
-} from '../database.js';
-import { describe, StoreError } from '../errors.js';
+import type { Database, DatabaseIterator, DatabaseOperation, DatabaseRange, Sharing } from '../database.js';
+import { describe, StoreError, silentTab } from '../errors.js';
+import { answer } from './answer.js';
 import { HeldLock } from './held-lock.js';
-import { type PageEntry, RemoteIterator, readPage } from './remote-iterator.js';
-import type { TabChannel, TabHost } from './tab-host.js';
+import { type PageEntry, RemoteIterator } from './remote-iterator.js';
+import type { TabChannel } from './tab-host.js';
 import type { DatabaseRequest, TabMessage } from './tab-message.js';
+import { defaultPatience, type TabDatabaseOptions } from './tab-options.js';
+import { TabPresence } from './tab-presence.js';
 import { TabRequests } from './tab-requests.js';
 import { TabTurn } from './tab-turn.js';
-
-/** How a database is shared among tabs. */
-export interface TabDatabaseOptions {
-  readonly host: TabHost;
-  /** The same in all tabs that share the database, and only there. */
-  readonly name: string;
-  /** Tabs of different versions do not share: one could not read what the other writes. */
-  readonly version: string;
-  /** Opens the database itself. Called in the tab that has it, and once only. */
-  readonly openHere: () => Promise<Database>;
-}
 
 /**
  * A database that one tab has open, and all others use through it. When that tab goes, the next one opens the database
@@ -44,10 +29,12 @@ export class TabDatabase implements Database {
   readonly #channel: TabChannel;
   readonly #ownership: HeldLock;
   readonly #opening: HeldLock;
+  readonly #presence: TabPresence;
   readonly #turn: TabTurn;
   readonly #requests: TabRequests;
   readonly #serving = new Set<Promise<void>>();
   readonly #listeners: (() => void)[] = [];
+  readonly #changeListeners: ((keys: readonly Uint8Array[]) => void)[] = [];
   #here: Database | undefined;
   #owner: string | undefined;
   #opened: Promise<void> | undefined;
@@ -59,21 +46,28 @@ export class TabDatabase implements Database {
   #becameFirst!: () => void;
 
   constructor(options: TabDatabaseOptions) {
-    const { host, name } = options;
+    const { host, name, patience = defaultPatience } = options;
     this.#options = options;
     this.#channel = host.createChannel(name);
     this.#ownership = new HeldLock(host.locks, `${name} database`);
     this.#opening = new HeldLock(host.locks, `${name} opening`);
+    this.#presence = new TabPresence(host.locks, name, this.#id);
     this.#turn = new TabTurn({
-      locks: host.locks,
+      host,
       name: `${name} turn`,
       say: kind => this.#say({ kind }),
+      patience,
       onTurn: () => {
         for (const listener of this.#listeners) listener();
       },
     });
-    this.#requests = new TabRequests((number, request) =>
-      this.#say({ kind: 'request', from: this.#id, to: this.#owner as string, number, request }),
+    this.#requests = new TabRequests(
+      (number, request, until) => {
+        const to = this.#owner as string;
+        this.#say({ kind: 'request', from: this.#id, to, number, until, request });
+      },
+      host.after,
+      patience,
     );
     this.#known = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
@@ -88,6 +82,10 @@ export class TabDatabase implements Database {
       give: () => this.#turn.give(),
       onTurn: listener => void this.#listeners.push(listener),
       ready: () => this.#opening.release(),
+      id: this.#id,
+      members: () => this.#presence.members(),
+      tell: keys => this.#say({ kind: 'changed', keys }),
+      onTold: listener => void this.#changeListeners.push(listener),
       isFirst: () => this.#here !== undefined,
       whenFirst,
     };
@@ -106,6 +104,7 @@ export class TabDatabase implements Database {
     await this.#here?.close();
     this.#turn.close();
     this.#opening.release();
+    this.#presence.leave();
     this.#ownership.release();
     this.#channel.close();
     this.#requests.rejectAll(closed());
@@ -144,8 +143,10 @@ export class TabDatabase implements Database {
   }
 
   async #open(): Promise<void> {
+    const { host, patience = defaultPatience } = this.#options;
+    const stop = host.after(patience, () => this.#giveUp());
     try {
-      if (!(await this.#opening.take())) throw closed();
+      if (!(await this.#opening.take()) || !(await this.#presence.enter())) throw this.#failure ?? closed();
       this.#channel.onmessage = ({ data }) => this.#hear(data as TabMessage);
       this.#own().catch(error => this.#fail(error));
       this.#say({ kind: 'hello' });
@@ -153,7 +154,16 @@ export class TabDatabase implements Database {
     } catch (error) {
       await this.close();
       throw error;
+    } finally {
+      stop();
     }
+  }
+
+  /** Whoever has the database says so at once, or is not there any more; this tab itself may take its time. */
+  #giveUp(): void {
+    if (this.#ownership.isHeld) return;
+    this.#fail(silentTab());
+    this.#opening.release();
   }
 
   /** Waits, for as long as it may take, until no other tab has the database, and opens it here. */
@@ -191,6 +201,9 @@ export class TabDatabase implements Database {
       case 'response':
         if (message.to === this.#id) this.#requests.answer(message.number, message.value, message.error);
         break;
+      case 'changed':
+        for (const listener of this.#changeListeners) listener(message.keys);
+        break;
       case 'want':
         this.#turn.want();
         break;
@@ -216,10 +229,10 @@ export class TabDatabase implements Database {
     this.#settle.resolve();
   }
 
-  /** What comes while closing gets no answer, and is asked again of the next tab. */
-  #serve({ from, number, request }: Extract<TabMessage, { readonly kind: 'request' }>): void {
+  /** What comes while closing gets no answer, and is asked again of the next tab. What comes late was given up. */
+  #serve({ from, number, until, request }: Extract<TabMessage, { readonly kind: 'request' }>): void {
     const database = this.#here;
-    if (database === undefined || this.#isClosed) return;
+    if (database === undefined || this.#isClosed || Date.now() > until) return;
     const serving = answer(database, request).then(
       value => this.#say({ kind: 'response', to: from, number, value }),
       (error: unknown) => this.#say({ kind: 'response', to: from, number, error: describe(error) }),
@@ -234,17 +247,6 @@ export class TabDatabase implements Database {
 
   #say(message: TabMessage): void {
     this.#channel.postMessage(message);
-  }
-}
-
-async function answer(database: Database, request: DatabaseRequest): Promise<unknown> {
-  switch (request.kind) {
-    case 'get':
-      return database.get(request.key, bytesEncoding);
-    case 'page':
-      return readPage(database.iterator({ ...request.range, ...bytesEncoding }), request.size);
-    case 'batch':
-      return database.batch([...request.operations], { ...bytesEncoding, sync: true });
   }
 }
 

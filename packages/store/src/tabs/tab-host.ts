@@ -6,6 +6,7 @@ export interface TabLocks {
     options: { readonly signal: AbortSignal },
     work: () => Promise<void>,
   ): Promise<unknown>;
+  query(): Promise<{ readonly held?: readonly { readonly name?: string }[] }>;
 }
 
 /** Of BroadcastChannel: what one tab says, all others hear. */
@@ -19,6 +20,8 @@ export interface TabChannel {
 export interface TabHost {
   readonly locks: TabLocks;
   createChannel(name: string): TabChannel;
+  /** Does something after so many milliseconds, unless the function that comes back is called before. */
+  after(milliseconds: number, action: () => void): () => void;
 }
 
 /** The browser's own; undefined where it has none, as on pages that came over plain http. */
@@ -29,5 +32,12 @@ export function findTabHost(): TabHost | undefined {
   };
   const locks = navigator?.locks;
   if (locks === undefined || BroadcastChannel === undefined) return undefined;
-  return { locks, createChannel: name => new BroadcastChannel(name) };
+  return {
+    locks,
+    createChannel: name => new BroadcastChannel(name),
+    after(milliseconds, action) {
+      const timer = setTimeout(action, milliseconds);
+      return () => clearTimeout(timer);
+    },
+  };
 }

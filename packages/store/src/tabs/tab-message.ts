@@ -17,6 +17,8 @@ export type TabMessage =
       readonly from: string;
       readonly to: string;
       readonly number: number;
+      /** Milliseconds since 1970: after this the sender has given up, and will not believe in an answer. */
+      readonly until: number;
       readonly request: DatabaseRequest;
     }
   /** What came of a request: its value, or in words why not. */
@@ -27,6 +29,8 @@ export type TabMessage =
       readonly value?: unknown;
       readonly error?: string;
     }
+  /** The sender has changed these records, and they are on disk. */
+  | { readonly kind: 'changed'; readonly keys: readonly Uint8Array[] }
   /** The sender waits for its turn to change something. */
   | { readonly kind: 'want' }
   /** The sender has its turn; whoever waits says so again. */

@@ -1,14 +1,16 @@
-import { StoreError } from '../errors.js';
+import { StoreError, silentTab } from '../errors.js';
 import { HeldLock } from './held-lock.js';
-import type { TabLocks } from './tab-host.js';
+import type { TabHost } from './tab-host.js';
 
 /** What a turn asks of those who talk to other tabs. */
 export interface TurnTalk {
-  readonly locks: TabLocks;
+  readonly host: Pick<TabHost, 'locks' | 'after'>;
   /** The name of the lock, the same in all tabs. */
   readonly name: string;
   /** Tells the others that this tab waits for its turn, or that it has it now. */
   say(kind: 'want' | 'turn'): void;
+  /** Milliseconds to wait for the turn: another tab passes it on after each change, if it does not hang. */
+  readonly patience: number;
   /** Called with each new turn: others may have changed things meanwhile. */
   onTurn(): void;
 }
@@ -31,13 +33,25 @@ export class TabTurn {
     this.#talk = talk;
   }
 
-  /** Resolves when it is this tab's turn, which lasts until `give` was called as often. @throws {StoreError} closed */
+  /**
+   * Resolves when it is this tab's turn, which lasts until `give` was called as often.
+   * @throws {StoreError} `ERR_STORE_CLOSED`, `ERR_STORE_SILENT`
+   */
   async take(): Promise<void> {
     while (this.#lock === undefined || this.#isWanted) {
       if (this.#isClosed) throw new StoreError('ERR_STORE_CLOSED', 'The store was closed.');
-      await (this.#waiting ?? this.#wait()).taken;
+      await this.#inTime((this.#waiting ?? this.#wait()).taken);
     }
     this.#users++;
+  }
+
+  /** Who gives up may still get the turn, and then passes it on when it is wanted. */
+  #inTime(taken: Promise<void>): Promise<void> {
+    const { host, patience } = this.#talk;
+    return new Promise((resolve, reject) => {
+      const stop = host.after(patience, () => reject(silentTab()));
+      taken.then(resolve, reject).finally(stop);
+    });
   }
 
   give(): void {
@@ -73,7 +87,7 @@ export class TabTurn {
   }
 
   #wait(): { readonly taken: Promise<void> } {
-    const lock = new HeldLock(this.#talk.locks, this.#talk.name);
+    const lock = new HeldLock(this.#talk.host.locks, this.#talk.name);
     const taken = this.#enter(lock);
     this.#waiting = { lock, taken };
     this.#talk.say('want');

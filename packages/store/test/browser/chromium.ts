@@ -40,6 +40,8 @@ export async function bundlePage(): Promise<string> {
     platform: 'browser',
     target: 'es2022',
     conditions: ['@dimp/source'],
+    // `events` is installed beside this package, where the Level databases do not look for it
+    nodePaths: [join(import.meta.dirname, '../../node_modules')],
     write: false,
   });
   return outputFiles[0]?.text ?? '';

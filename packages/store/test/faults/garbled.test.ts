@@ -84,7 +84,7 @@ describe('a store whose files were', () => {
   it('altered in one sealed record of a table: that record is damaged, and no other', async () => {
     const { location, file } = await copy(/\.ldb$/);
     const before = await open(good);
-    const entries = await before.ledger.list(before.keys.range('replay'));
+    const entries = await before.ledger.list(before.keys.range('outbox'));
     await before.close();
     const bytes = await readFile(file);
     // LevelDB leaves out what keys have in common with the one before, so the end of a key is looked for
@@ -98,7 +98,7 @@ describe('a store whose files were', () => {
     const store = await open(location);
     expect(await codeOf(() => store.ledger.get(key))).toBe('ERR_STORE_DAMAGED');
     const { damaged, isGood } = await store.verify();
-    expect([isGood, damaged.map(({ space }) => space)]).toEqual([false, ['replay']]);
+    expect([isGood, damaged.map(({ space }) => space)]).toEqual([false, ['outbox']]);
     expect(await listNotes(store)).toEqual(notes);
     expect((await store.repair()).removed).toHaveLength(1);
     expect(await store.ledger.get(key)).toBeUndefined();

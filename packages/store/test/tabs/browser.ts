@@ -29,11 +29,15 @@ export class FakeTab implements TabHost {
   isGone = false;
   readonly #browser: FakeBrowser;
   readonly #channels: FakeChannel[] = [];
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #hasDatabase = false;
 
   constructor(browser: FakeBrowser) {
     this.#browser = browser;
-    this.locks = { request: (name, options, work) => browser.locks.request(this, name, options, work) };
+    this.locks = {
+      request: (name, options, work) => browser.locks.request(this, name, options, work),
+      query: () => browser.locks.query(),
+    };
   }
 
   createChannel(name: string): TabChannel {
@@ -42,21 +46,49 @@ export class FakeTab implements TabHost {
     return channel;
   }
 
-  database(version = '1.1'): TabDatabase {
-    return new TabDatabase({ host: this, name: 'test', version, openHere: async () => this.#openHere() });
+  database(version = '1.1', patience?: number): TabDatabase {
+    return new TabDatabase({
+      host: this,
+      name: 'test',
+      version,
+      openHere: async () => this.#openHere(),
+      ...(patience !== undefined && { patience }),
+    });
   }
 
-  openStore(options: { readonly passphrase?: string; readonly version?: string } = {}): Promise<Store> {
-    const { version, ...others } = options;
-    return openStore({ database: this.database(version), cost: { N: 2, r: 1, p: 1 }, ...others });
+  openStore(
+    options: { readonly passphrase?: string; readonly version?: string; readonly patience?: number } = {},
+  ): Promise<Store> {
+    const { version, patience, ...others } = options;
+    return openStore({ database: this.database(version, patience), cost: { N: 2, r: 1, p: 1 }, ...others });
   }
 
   /** The tab is gone: it says and hears nothing more, its locks are free, what it was writing may be written or not. */
   kill(): void {
     this.isGone = true;
+    for (const timer of this.#timers) clearTimeout(timer);
     for (const channel of this.#channels) channel.close();
     this.#closeHere();
     this.#browser.locks.free(this);
+  }
+
+  after = (milliseconds: number, action: () => void): (() => void) => {
+    const timer = setTimeout(action, milliseconds);
+    // what a tab waits for is no reason for the tests to go on
+    timer.unref();
+    this.#timers.add(timer);
+    return () => {
+      clearTimeout(timer);
+      this.#timers.delete(timer);
+    };
+  };
+
+  /** The tab hears nothing until the function that comes back is called; then it hears everything. */
+  freeze(): () => void {
+    const thaws = this.#channels.map(channel => channel.freeze());
+    return () => {
+      for (const thaw of thaws) thaw();
+    };
   }
 
   async #openHere(): Promise<Database> {
@@ -92,6 +124,7 @@ class FakeChannel implements TabChannel {
   onmessage: TabChannel['onmessage'] = null;
   readonly #name: string;
   readonly #all: Set<FakeChannel>;
+  #unheard: unknown[] | undefined;
 
   constructor(name: string, { channels }: FakeBrowser) {
     this.#name = name;
@@ -105,13 +138,27 @@ class FakeChannel implements TabChannel {
       if (other === this || other.#name !== this.#name) continue;
       const data = structuredClone(message);
       setImmediate(() => {
-        if (this.#all.has(other)) other.onmessage?.({ data });
+        if (this.#all.has(other)) other.#hear(data);
       });
     }
   }
 
   close(): void {
     this.#all.delete(this);
+  }
+
+  freeze(): () => void {
+    const unheard: unknown[] = [];
+    this.#unheard = unheard;
+    return () => {
+      this.#unheard = undefined;
+      for (const data of unheard) this.#hear(data);
+    };
+  }
+
+  #hear(data: unknown): void {
+    if (this.#unheard === undefined) this.onmessage?.({ data });
+    else this.#unheard.push(data);
   }
 }
 
@@ -143,6 +190,10 @@ export class FakeLocks {
       queue.push(waiting);
       if (queue.length === 1) this.#grant(queue);
     });
+  }
+
+  async query(): Promise<{ readonly held: readonly { readonly name: string }[] }> {
+    return { held: [...this.#queues].flatMap(([name, queue]) => (queue.length > 0 ? [{ name }] : [])) };
   }
 
   /** Frees what a tab holds, and forgets what it waits for. */

@@ -17,7 +17,7 @@ function setNavigator(value: object): void {
 beforeEach(() => {
   const locks = new FakeLocks();
   const request: TabLocks['request'] = (name, options, work) => locks.request({}, name, options, work);
-  setNavigator({ locks: { request } });
+  setNavigator({ locks: { request, query: () => locks.query() } });
 });
 
 afterEach(() => {

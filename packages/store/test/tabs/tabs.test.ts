@@ -14,12 +14,12 @@ async function count(store: Store, note: string): Promise<void> {
   await store.ledger.change(async records => {
     const next = Number(new TextDecoder().decode((await records.get(key)) ?? encodeUtf8('0'))) + 1;
     records.put(key, encodeUtf8(String(next)));
-    records.put(store.keys.ordered('replay order', 'notes', next), encodeUtf8(note));
+    records.put(store.keys.ordered('waiting', 'notes', next), encodeUtf8(note));
   });
 }
 
 async function notes(store: Store): Promise<readonly string[]> {
-  const found = await store.ledger.list(store.keys.sequence('replay order', 'notes'));
+  const found = await store.ledger.list(store.keys.sequence('waiting', 'notes'));
   return found.map(({ value }) => new TextDecoder().decode(value));
 }
 
@@ -82,7 +82,7 @@ describe('tabs', () => {
     }
     for (const store of stores) {
       for (const number of [0, 1, 2, 3, 4, 5]) expect(await store.replay.has(`message ${number}`)).toBe(true);
-      expect((await store.verify()).records.get('replay order')).toBe(6);
+      expect((await store.verify()).records.get('replay tail')).toBe(1);
     }
   });
 
@@ -95,11 +95,11 @@ describe('tabs', () => {
     const before = tab.batches;
     await Promise.all(
       numbered('burst', 100).map(note =>
-        second.ledger.unit(async unit => unit.put(second.keys.key('replay', note), encodeUtf8(note))),
+        second.ledger.unit(async unit => unit.put(second.keys.key('contacts', note), encodeUtf8(note))),
       ),
     );
     expect(tab.batches - before).toBeLessThan(10);
-    expect((await first.verify()).records.get('replay')).toBe(100);
+    expect((await first.verify()).records.get('contacts')).toBe(100);
   });
 
   it('page through what another tab has, in both directions and with limits', async () => {
@@ -107,11 +107,10 @@ describe('tabs', () => {
     await browser.openTab().openStore();
     const second = await browser.openTab().openStore();
     await second.ledger.unit(async unit => {
-      for (let n = 0; n < 2500; n++)
-        unit.put(second.keys.ordered('replay order', 'x', n), encodeUtf8(String(n)));
+      for (let n = 0; n < 2500; n++) unit.put(second.keys.ordered('waiting', 'x', n), encodeUtf8(String(n)));
     });
     const list = async (bounds: object): Promise<readonly number[]> => {
-      const found = await second.ledger.list(second.keys.sequence('replay order', 'x', bounds));
+      const found = await second.ledger.list(second.keys.sequence('waiting', 'x', bounds));
       return found.map(({ value }) => Number(new TextDecoder().decode(value)));
     };
     const all = Array.from({ length: 2500 }, (_, n) => n);
