@@ -150,7 +150,7 @@ export class Reception {
   /** Whether it was not the message that was wrong: the store has failed, or something unforeseen has. */
   #isLost(received: Rejected): boolean {
     const { code } = received.error;
-    return this.#lost.has(received) || code === 'ERR_INTERNAL' || code.startsWith('ERR_STORE');
+    return this.#lost.has(received) || /^ERR_(INTERNAL$|STORE_)/.test(code);
   }
 
   #receiverParts(work: Work): ReceiverParts {

@@ -23,7 +23,13 @@ const layers = new Map([
   ['web', [...upToStore, 'client']],
 ]);
 
-const onTop = ['bench', 'demo', 'docs', 'interop', 'tooling'];
+const onTop = ['bench', 'demo', 'docs', 'e2e', 'interop', 'tooling'];
+
+/** What a README may name beside: who has a way to stations shows it with one, and where it is kept. */
+const companions = new Map([
+  ['client', ['store', 'station']],
+  ['station', ['client']],
+]);
 
 /** The name of the private condition in `exports` looks like a package and is none. */
 const sourceCondition = 'source';
@@ -97,9 +103,10 @@ function checkFiles({ name, dir }, allowed, top) {
         const reached = [...line.matchAll(/(?:\bfrom|\bimport)[\s(]*['"](\.[^'"]*)['"]/g)].map(
           ([, to]) => to ?? '',
         );
+        const welcome = file === readme ? [...allowed, ...(companions.get(name) ?? [])] : allowed;
         return [
           ...named
-            .filter(other => other !== name && other !== sourceCondition && !allowed.includes(other))
+            .filter(other => other !== name && other !== sourceCondition && !welcome.includes(other))
             // what stands on top holds fixtures and tables that name everything
             .filter(() => !onTop.includes(name))
             .map(other => `${place} names @dimp/${other}; ${may(name, allowed)}`),
