@@ -1,0 +1,87 @@
+/** Whose lines an intake hands on. */
+export interface IntakeOwner {
+  /** Deals with one line. When it resolves there is room for another. Never rejects. */
+  takeLine(line: Uint8Array): Promise<void>;
+  /** Nothing more is to be read from the network; or it is again. */
+  setReading(isReading: boolean): void;
+}
+
+/** How much may be under way at once. */
+export interface IntakeLimits {
+  readonly lines: number;
+  /** Above this only what is there already goes on. */
+  readonly bytes: number;
+}
+
+const lineEnd = 0x0a;
+
+/**
+ * Cuts payloads into lines, in order, and hands them on while there is room. What waits is kept uncut: a payload of a
+ * megabyte may hold half a million lines.
+ */
+export class Intake {
+  readonly #owner: IntakeOwner;
+  readonly #limits: IntakeLimits;
+  #payloads: Uint8Array[] = [];
+  /** Where the next line of the first payload begins. */
+  #offset = 0;
+  #lines = 0;
+  #bytes = 0;
+  #isReading = true;
+
+  constructor(owner: IntakeOwner, limits: IntakeLimits) {
+    this.#owner = owner;
+    this.#limits = limits;
+  }
+
+  push(payload: Uint8Array): void {
+    this.#payloads.push(payload);
+    this.#run();
+  }
+
+  /** Drops what waits. */
+  clear(): void {
+    this.#payloads = [];
+    this.#offset = 0;
+  }
+
+  #run(): void {
+    while (this.#payloads.length > 0) {
+      if (this.#lines >= this.#limits.lines || this.#bytes >= this.#limits.bytes) {
+        this.#setReading(false);
+        return;
+      }
+      void this.#hand(this.#next());
+    }
+    if (this.#lines <= this.#limits.lines / 2) this.#setReading(true);
+  }
+
+  async #hand(line: Uint8Array): Promise<void> {
+    this.#lines++;
+    this.#bytes += line.length;
+    await this.#owner.takeLine(line);
+    this.#lines--;
+    this.#bytes -= line.length;
+    this.#run();
+  }
+
+  #next(): Uint8Array {
+    const payload = this.#payloads[0] as Uint8Array;
+    const end = payload.indexOf(lineEnd, this.#offset);
+    if (end < 0) {
+      const line = this.#offset === 0 ? payload : payload.subarray(this.#offset);
+      this.#payloads.shift();
+      this.#offset = 0;
+      return line;
+    }
+    const line = payload.subarray(this.#offset, end);
+    this.#offset = end + 1;
+    return line;
+  }
+
+  #setReading(isReading: boolean): void {
+    if (this.#isReading === isReading) return;
+    this.#isReading = isReading;
+    this.#owner.setReading(isReading);
+  }
+}

@@ -1,0 +1,159 @@
+import type { Duplex } from 'node:stream';
+import { WebSocket } from 'ws';
+import {
+  type Ack,
+  type CloseReason,
+  type Connection,
+  type ConnectionHandler,
+  closeCodes,
+} from '../connection.js';
+import type { StationLimits } from '../options.js';
+import { formatAck, looksLikeAck, parseAck } from './ack.js';
+import { nextConnectionNumber } from './connection-number.js';
+import { corkForThisTurn } from './cork.js';
+import { Intake, type IntakeOwner } from './intake.js';
+
+/** What one connection is bound by. */
+export type WebSocketLimits = Pick<StationLimits, 'packageBytes' | 'pendingPackages' | 'bufferedBytes'>;
+
+/** A WebSocket that knows its connection: listeners are shared by all and find it here. */
+export class StationWebSocket extends WebSocket {
+  connection: WebSocketConnection | undefined;
+}
+
+const asText = { binary: false, compress: false, fin: true } as const;
+const brace = 0x7b;
+const pong = 'PONG';
+const silentWords: ReadonlySet<string> = new Set(['NOOP', 'PONG', 'OK']);
+
+/** A connection that carries one package in each text message it sends, and lines in those it receives. */
+export class WebSocketConnection implements Connection, IntakeOwner {
+  readonly number: number = nextConnectionNumber();
+  readonly framing = 'websocket';
+  readonly remote: Connection['remote'];
+  readonly #socket: StationWebSocket;
+  readonly #stream: Duplex;
+  readonly #limits: WebSocketLimits;
+  readonly #intake: Intake;
+  #handler: ConnectionHandler | undefined;
+  #isOpen = true;
+
+  constructor(
+    socket: StationWebSocket,
+    stream: Duplex,
+    remote: Connection['remote'],
+    limits: WebSocketLimits,
+  ) {
+    this.#socket = socket;
+    this.#stream = stream;
+    this.#limits = limits;
+    this.remote = remote;
+    this.#intake = new Intake(this, { lines: limits.pendingPackages, bytes: limits.packageBytes });
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  /** @param handler undefined when it was turned away, and is ending already */
+  open(handler: ConnectionHandler | undefined): void {
+    this.#handler = handler;
+    this.#socket.connection = this;
+    this.#socket.on('message', onMessage);
+    this.#socket.on('ping', onPing);
+    this.#socket.on('close', onEnd);
+    this.#socket.on('error', onError);
+    this.#stream.on('end', () => this.end());
+  }
+
+  send(data: Uint8Array, left?: (done: boolean) => void): void {
+    corkForThisTurn(this.#stream);
+    this.#socket.send(data, asText, left && (error => left(error === undefined || error === null)));
+  }
+
+  sendAck(ack: Ack): void {
+    corkForThisTurn(this.#stream);
+    this.#socket.send(formatAck(ack), asText);
+  }
+
+  close(reason: CloseReason, text?: string): void {
+    if (!this.#isOpen) return;
+    this.#intake.clear();
+    this.#socket.close(closeCodes[reason], text);
+    // the other end's part of the closing must be read
+    this.#socket.resume();
+    this.end();
+  }
+
+  /** Ends it at once, as when it is not read by the other end. */
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  /** Tells the end once. */
+  end(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#handler?.closed();
+  }
+
+  async takeLine(line: Uint8Array): Promise<void> {
+    if (line.length > 0) await this.#handler?.package(line);
+  }
+
+  setReading(isReading: boolean): void {
+    if (isReading) this.#socket.resume();
+    else if (this.#isOpen) this.#socket.pause();
+  }
+
+  /** A message came, text or binary alike. */
+  received(payload: Buffer): void {
+    if (!this.#isOpen || payload.length === 0) return;
+    if (payload[0] !== brace && this.#understand(payload)) return;
+    this.#intake.push(payload);
+  }
+
+  /** A ping of the protocol. */
+  pinged(data: Buffer): void {
+    if (this.#isRead()) this.#socket.pong(data);
+  }
+
+  /** Deals with heartbeats and acknowledgements; false for what is none. */
+  #understand(payload: Buffer): boolean {
+    const word = payload.length <= 4 ? payload.toString('latin1') : '';
+    if (word === 'PING') {
+      if (this.#isRead()) this.#socket.send(pong);
+      return true;
+    }
+    if (silentWords.has(word)) return true;
+    const ack = looksLikeAck(payload) ? parseAck(payload) : undefined;
+    if (ack !== undefined) this.#handler?.acknowledged(ack);
+    return ack !== undefined;
+  }
+
+  /** Answers to pings must not pile up for one who does not read them. */
+  #isRead(): boolean {
+    if (this.bufferedBytes <= this.#limits.bufferedBytes) return this.#isOpen;
+    this.terminate();
+    return false;
+  }
+}
+
+function onMessage(this: WebSocket, data: unknown): void {
+  (this as StationWebSocket).connection?.received(data as Buffer);
+}
+
+function onPing(this: WebSocket, data: Buffer): void {
+  (this as StationWebSocket).connection?.pinged(data);
+}
+
+function onEnd(this: WebSocket): void {
+  (this as StationWebSocket).connection?.end();
+}
+
+/** `close` follows, and the code that was sent says why. */
+function onError(): void {}

@@ -1,0 +1,34 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList } from 'node:net';
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+loopback.addSubnet('::ffff:127.0.0.0', 104, 'ipv6');
+
+/**
+ * Whether a request comes from this machine, by its own address or by loopback.
+ *
+ * What a proxy on this machine passes on comes from elsewhere and looks the same, but says so. A page whose name was
+ * pointed at this machine is asked for by that name, which is none of the machine's.
+ */
+export function isLocal({ socket, headers }: IncomingMessage): boolean {
+  if (
+    headers['x-forwarded-for'] !== undefined ||
+    headers.forwarded !== undefined ||
+    headers.via !== undefined
+  ) {
+    return false;
+  }
+  const { remoteAddress, localAddress } = socket;
+  if (remoteAddress === undefined) return false;
+  const isHere =
+    remoteAddress === localAddress ||
+    loopback.check(remoteAddress, remoteAddress.includes(':') ? 'ipv6' : 'ipv4');
+  return isHere && isNumeric(headers.host ?? '');
+}
+
+/** A host that no name server can have a say in. */
+function isNumeric(host: string): boolean {
+  return /^(?:localhost|[0-9.]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?$/.test(host);
+}

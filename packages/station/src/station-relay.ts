@@ -1,0 +1,208 @@
+import { formatPackage } from '@dimp/core';
+import { type DimpError, UsageError } from '@dimp/crypto';
+import { sha256 } from '@dimp/crypto/digest';
+import type { ReliableMessage } from '@dimp/dkd';
+import type { EntityDataSource, ID, IdentityContext } from '@dimp/mkm';
+import { Broadcasts } from './broadcasts.js';
+import { Delivery, type DeliveryOptions } from './delivery.js';
+import { KeyedLock } from './files/keyed-lock.js';
+import { groupParts, knownAssistant } from './group-parts.js';
+import type { MessageStore } from './message-store.js';
+import { noMetrics } from './metrics.js';
+import { defaultLimits } from './options.js';
+import { receiverKind } from './receiver-kind.js';
+import type { Refusal, RefusalReason } from './refusal.js';
+import type { MessageRelay, Relayed } from './relay.js';
+import type { Session } from './session.js';
+import type { UserDirectory } from './user-directory.js';
+
+/** What a relay is made of. */
+export interface StationRelayOptions extends DeliveryOptions {
+  readonly store: MessageStore;
+  /** The station itself. */
+  readonly station: ID;
+  /** For the IDs of members. */
+  readonly context: Pick<IdentityContext, 'addresses'>;
+  /** Finds the profile of a group, and whether an assistant is known: a `Facebook`, or its archive. */
+  readonly people: EntityDataSource;
+  readonly users: Pick<UserDirectory, 'isBlocked' | 'isBanned'>;
+}
+
+/** Seconds after which another try may help. */
+const retrySeconds = { 'receiver-full': 3_600, storage: 10, stopping: 10 } as const;
+/** Parts of a group message that are made before others have their turn. */
+const partsAtOnce = 64;
+
+/**
+ * The relay of one station: keeps each message, then hands it to the sessions of its receiver.
+ *
+ * - personal messages go on byte for byte
+ * - a group message is split for the members with a key in it; without keys its assistant gets it as it is. Members
+ *   who have blocked the sender or for whom too much is kept get no part: one of them is not to hold up the others
+ * - broadcasts to stations are passed to the neighbours
+ *
+ * Messages of one sender are kept in the order of the calls.
+ */
+export class StationRelay implements MessageRelay {
+  readonly #options: StationRelayOptions;
+  readonly #delivery: Delivery;
+  readonly #broadcasts: Broadcasts;
+  readonly #turns = new KeyedLock();
+  readonly #underWay = new Set<Promise<unknown>>();
+  #isClosed = false;
+
+  constructor(options: StationRelayOptions) {
+    this.#options = options;
+    this.#delivery = new Delivery(options);
+    this.#broadcasts = new Broadcasts(options.station, options.bufferedBytes ?? defaultLimits.bufferedBytes);
+  }
+
+  async accept(message: ReliableMessage, data: Uint8Array, from: Session): Promise<Relayed> {
+    if (this.#isClosed) return refused('stopping');
+    const work = this.#accept(message, data, from);
+    this.#underWay.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#underWay.delete(work);
+    }
+  }
+
+  attach(session: Session): void {
+    this.#broadcasts.attach(session);
+    this.#delivery.attach(session);
+  }
+
+  detach(session: Session): void {
+    this.#broadcasts.detach(session);
+    this.#delivery.detach(session);
+  }
+
+  acknowledged(session: Session, signature: string): void {
+    this.#delivery.acknowledged(session, signature);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.allSettled(this.#underWay);
+    await this.#delivery.close();
+    await this.#options.store.idle();
+  }
+
+  async #accept(message: ReliableMessage, data: Uint8Array, from: Session): Promise<Relayed> {
+    const { sender } = message.envelope;
+    // looking somebody up may take its time, and must not let a later message pass
+    const { relayed } = await this.#turns.run(sender.key, async () => this.#begin(message, data, from));
+    const outcome = await relayed;
+    if (outcome.kind === 'repeated') (this.#options.metrics ?? noMetrics).repeated();
+    return outcome;
+  }
+
+  /** Resolves when the store was told of it. What becomes of it is wrapped, so as not to be waited for. */
+  async #begin(
+    message: ReliableMessage,
+    data: Uint8Array,
+    from: Session,
+  ): Promise<{ readonly relayed: Promise<Relayed> | Relayed }> {
+    const { station, users } = this.#options;
+    const { sender, receiver } = message.envelope;
+    if (users.isBanned(sender)) return { relayed: refused('banned') };
+    switch (receiverKind(receiver, station)) {
+      case 'station':
+        throw new UsageError('A message for the station itself is not for its relay.');
+      case 'everybody':
+        return { relayed: this.#broadcasts.pass(message, from) };
+      case 'nobody':
+        return { relayed: refused('unknown-receiver') };
+      case 'group':
+        return this.#beginGroup(message, data);
+      case 'user':
+        if (await users.isBlocked(receiver, sender)) return { relayed: refused('blocked') };
+        return { relayed: this.#keep(message, receiver, data) };
+    }
+  }
+
+  async #beginGroup(
+    message: ReliableMessage,
+    data: Uint8Array,
+  ): Promise<{ readonly relayed: Promise<Relayed> | Relayed }> {
+    const { context, people } = this.#options;
+    const { receiver: group } = message.envelope;
+    const parts = groupParts(message, context);
+    if (parts.length === 0) {
+      const assistant = await knownAssistant(group, people, context);
+      if (assistant === undefined) return { relayed: refused('group-without-keys') };
+      return { relayed: this.#keep(message, assistant, data) };
+    }
+    const outcomes: Relayed[] = [];
+    for (let start = 0; ; start += partsAtOnce) {
+      const some = parts.slice(start, start + partsAtOnce);
+      const blocked = await Promise.all(some.map(({ member, part }) => this.#blocks(member, part)));
+      const kept = Promise.all(
+        some.map(({ member, part }, index) =>
+          blocked[index] === true ? refused('blocked') : this.#keep(part, member, formatPackage(part)),
+        ),
+      );
+      if (start + partsAtOnce >= parts.length) {
+        return { relayed: kept.then(last => inOne([...outcomes, ...last])) };
+      }
+      outcomes.push(...(await kept));
+    }
+  }
+
+  /** Whether a member wants nothing of the sender, or of the group. */
+  async #blocks(member: ID, { envelope: { sender, group } }: ReliableMessage): Promise<boolean> {
+    const { users } = this.#options;
+    if (await users.isBlocked(member, sender)) return true;
+    return group !== undefined && users.isBlocked(member, group);
+  }
+
+  /** Keeps a package for a user and hands it to his sessions. The store is told of it at once. */
+  async #keep({ envelope, data: signed }: ReliableMessage, receiver: ID, data: Uint8Array): Promise<Relayed> {
+    const { store, metrics = noMetrics, clock = () => Date.now() / 1000 } = this.#options;
+    const time = clock();
+    try {
+      const added = await store.add({
+        receiver,
+        sender: envelope.sender,
+        data,
+        digest: sha256(signed),
+        time,
+      });
+      if (added.kind === 'repeated') return { kind: 'repeated' };
+      metrics.stored(data.length);
+      const { number, senderTag } = added;
+      const { isOnline } = this.#delivery.offer(receiver, { number, senderTag, time, data });
+      return { kind: 'stored', isOnline };
+    } catch (error) {
+      const reason = reasons.get((error as DimpError).code);
+      if (reason === undefined) throw error;
+      return refused(reason);
+    }
+  }
+}
+
+const reasons: ReadonlyMap<unknown, RefusalReason> = new Map([
+  ['ERR_STATION_QUOTA', 'receiver-full'],
+  ['ERR_STATION_STORAGE', 'storage'],
+]);
+
+function refused(reason: RefusalReason): Relayed {
+  const retryAfter = (retrySeconds as { readonly [reason in RefusalReason]?: number })[reason];
+  const refusal: Refusal = { reason, ...(retryAfter !== undefined && { retryAfter }) };
+  return { kind: 'refused', refusal };
+}
+
+/**
+ * What the sender of a group message is told. When the disk failed he is to send it again, and what was kept is dropped
+ * as a repeat then.
+ */
+function inOne(outcomes: readonly Relayed[]): Relayed {
+  const refusals = outcomes.flatMap(outcome => (outcome.kind === 'refused' ? [outcome] : []));
+  const failed = refusals.find(({ refusal }) => refusal.reason === 'storage');
+  if (failed !== undefined) return failed;
+  const stored = outcomes.flatMap(outcome => (outcome.kind === 'stored' ? [outcome] : []));
+  if (stored.length > 0) return { kind: 'stored', isOnline: stored.some(({ isOnline }) => isOnline) };
+  if (outcomes.some(({ kind }) => kind === 'repeated')) return { kind: 'repeated' };
+  return refusals.find(({ refusal }) => refusal.retryAfter !== undefined) ?? refused('blocked');
+}
