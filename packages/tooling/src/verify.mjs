@@ -1,6 +1,8 @@
 // `npm run verify` behind the install: every check of `checks/` in turn, a line for each. No tests here.
 //
 //   node packages/tooling/src/verify.mjs [TITLE ...]     only the checks whose title holds one of the words
+import * as api from './checks/api.mjs';
+import * as budgets from './checks/budgets.mjs';
 import * as build from './checks/build.mjs';
 import * as consumer from './checks/consumer.mjs';
 import * as examples from './checks/examples.mjs';
@@ -18,9 +20,21 @@ import * as typescript6 from './checks/typescript-6.mjs';
  */
 
 /** @type {readonly Check[]} */
-const checks = [layers, exportMaps, lint, typecheck, typescript6, examples, build, consumer, packed];
+const checks = [
+  layers,
+  exportMaps,
+  lint,
+  typecheck,
+  typescript6,
+  examples,
+  build,
+  api,
+  budgets,
+  consumer,
+  packed,
+];
 /** @type {readonly Check[]} */
-const readBuild = [consumer, packed];
+const readBuild = [api, budgets, consumer, packed];
 
 const wanted = process.argv.slice(2);
 /** @type {Check[]} */

@@ -13,11 +13,12 @@ import { join, resolve } from 'node:path';
  *
  * @typedef {{
  *   readonly name: string,
+ *   readonly version?: string,
  *   readonly private?: boolean,
  *   readonly exports?: Conditions,
  *   readonly imports?: Conditions,
  *   readonly bin?: string | Readonly<Record<string, string>>,
- *   readonly publishConfig?: { readonly exports?: Conditions, readonly imports?: Conditions },
+ *   readonly publishConfig?: { readonly exports?: Conditions, readonly imports?: Conditions, readonly registry?: string },
  *   readonly dependencies?: Readonly<Record<string, string>>,
  *   readonly devDependencies?: Readonly<Record<string, string>>,
  *   readonly peerDependencies?: Readonly<Record<string, string>>,
