@@ -23,7 +23,7 @@ export const bundleSuite: Suite = {
 };
 
 /** Entries that no page can load. */
-const needsNode = /^@dimp\/(crypto-node|store\/folder)(\/|$)/;
+const needsNode = /^@dimp\/(crypto-node|station|store\/folder)(\/|$)/;
 
 /** What pages of each kind import. */
 function pages(): Readonly<Record<string, string>> {
@@ -73,7 +73,7 @@ const sdkClient = `
 
 /** The same without the protocol that holds every algorithm. */
 const bareSdkClient = `
-  export { Facebook, Messenger } from '@dimp/sdk/bare';
+  export { BareFacebook, BareMessenger } from '@dimp/sdk/bare';
   export { MemoryArchive, registerUser } from '@dimp/sdk';
   export { createText } from '@dimp/dkd';`;
 

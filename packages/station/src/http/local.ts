@@ -1,10 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList } from 'node:net';
 
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
-loopback.addSubnet('::ffff:127.0.0.0', 104, 'ipv6');
+let loopback: BlockList | undefined;
+
+/** Made when it is first asked for, since nothing may happen at import. */
+function loopbackAddresses(): BlockList {
+  if (loopback !== undefined) return loopback;
+  loopback = new BlockList();
+  loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+  loopback.addAddress('::1', 'ipv6');
+  loopback.addSubnet('::ffff:127.0.0.0', 104, 'ipv6');
+  return loopback;
+}
 
 /**
  * Whether a request comes from this machine, by its own address or by loopback.
@@ -24,7 +31,7 @@ export function isLocal({ socket, headers }: IncomingMessage): boolean {
   if (remoteAddress === undefined) return false;
   const isHere =
     remoteAddress === localAddress ||
-    loopback.check(remoteAddress, remoteAddress.includes(':') ? 'ipv6' : 'ipv4');
+    loopbackAddresses().check(remoteAddress, remoteAddress.includes(':') ? 'ipv6' : 'ipv4');
   return isHere && isNumeric(headers.host ?? '');
 }
 

@@ -1,0 +1,136 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { forEach } from '../src/consumers/pool.mjs';
+import { findNoise, strangersEnvironment } from '../src/consumers/surroundings.mjs';
+import { findUnused } from '../src/consumers/uses/bundle.mjs';
+import { checkPackage } from '../src/consumers/uses/contents.mjs';
+import { findStatements } from '../src/consumers/uses/effects.mjs';
+import { judge } from '../src/consumers/uses/modules.mjs';
+import { createWorkspace } from './fixture.js';
+
+describe('what npm says', () => {
+  it('is no noise when it is the summary, or of the settings of the machine', () => {
+    const output = 'npm warn Unknown user config "x". See help.\n\nadded 7 packages in 943ms\n';
+    expect(findNoise(output)).toEqual([]);
+    expect(findNoise('up to date in 1s\n')).toEqual([]);
+  });
+
+  it('is noise when it warns, unless that was expected', () => {
+    const output = 'npm warn deprecated old@1.0.0: no longer supported\nadded 1 package in 1s\n';
+    expect(findNoise(output)).toEqual(['npm warn deprecated old@1.0.0: no longer supported']);
+    expect(findNoise(output, /^npm warn deprecated old@/)).toEqual([]);
+  });
+
+  it('does not depend on what the workspace set', () => {
+    process.env['npm_config_loglevel'] = 'silent';
+    process.env['npm_config_cache'] ??= '';
+    expect(strangersEnvironment()).not.toHaveProperty('npm_config_loglevel');
+    expect(strangersEnvironment()).toHaveProperty('npm_config_cache');
+    expect(strangersEnvironment()).not.toHaveProperty('NODE_OPTIONS');
+  });
+});
+
+describe('what a program prints', () => {
+  it('must be what was expected, and nothing else', () => {
+    expect(judge('{"a":1}\n', { a: 1 })).toEqual([]);
+    expect(judge('{"a":2}\n', { a: 1 })).toEqual(['gives {"a":2}, expected {"a":1}']);
+    expect(judge('(node:1) Warning: x\n{"a":1}\n', { a: 1 })).toEqual(['printed\n(node:1) Warning: x']);
+    expect(judge('', { a: 1 })).toEqual(['printed ']);
+  });
+});
+
+describe('what runs at import', () => {
+  it('is no declaration', () => {
+    const text = [
+      ...['// a', 'import { b } from "b";', 'function c() {', '  d();', '}', 'async function d() {', '}'],
+      ...['var e = class {', '};', 'var f = /* @__PURE__ */ g();', 'var h = 365 * 86400;', 'var i = "j";'],
+      ...[`var k = \`l\${h}\`;`, 'var m = (n) => n;', 'export {', '  e', '};'],
+    ].join('\n');
+    expect(findStatements(text)).toEqual([]);
+  });
+
+  it('is a statement, and a value that is made', () => {
+    const lines = ['list.add("a");', 'var b = make();', 'for (const c of d) {', 'globalThis.e = 1;'];
+    expect(findStatements(lines.join('\n'))).toEqual(lines);
+  });
+});
+
+describe('what a bundle leaves out', () => {
+  it('must not be in it, and must be in the whole', () => {
+    expect(findUnused('aes', 'aes rsa', ['rsa'])).toEqual([]);
+    expect(findUnused('aes rsa', 'aes rsa', ['rsa'])).toEqual(['the bundle holds "rsa", which nothing uses']);
+    expect(findUnused('aes', 'aes', ['rsa'])).toEqual(['the whole bundle lacks "rsa"']);
+  });
+});
+
+describe('what a tarball holds', () => {
+  // as esbuild writes it for `export function hello(): void {}`
+  const map = {
+    version: 3,
+    sources: ['../src/index.ts'],
+    mappings: 'AAAO,SAAS,QAAc;AAAC;',
+    names: [],
+  };
+  const good = {
+    'a/package.json': { license: 'MIT', sideEffects: false, exports: './dist/index.js' },
+    'a/LICENSE': '',
+    'a/README.md': '[More](MORE.md), [far](https://example.org), [here](#part)',
+    'a/MORE.md': '',
+    'a/src/index.ts': 'export function hello(): void {}\n',
+    'a/dist/index.js': 'function hello() {\n}\nexport {\n  hello\n};\n//# sourceMappingURL=index.js.map\n',
+    'a/dist/index.js.map': map,
+    'a/dist/index.d.ts': '',
+    'a/dist/index.d.ts.map': map,
+  };
+  const problemsOf = (files: Readonly<Record<string, unknown>>): readonly string[] =>
+    checkPackage(join(createWorkspace(files), 'a'));
+
+  it('is what it needs', () => {
+    expect(problemsOf(good)).toEqual([]);
+  });
+
+  it('lacks nothing', () => {
+    const { 'a/LICENSE': _, 'a/MORE.md': __, ...rest } = good;
+    expect(problemsOf({ ...rest, 'a/package.json': { exports: './dist/index.js' } })).toEqual([
+      'lacks LICENSE',
+      'package.json does not say "sideEffects": false',
+      'package.json names the license undefined',
+      'README leads to MORE.md, which is not there',
+    ]);
+  });
+
+  it('is used', () => {
+    expect(problemsOf({ ...good, 'a/notes.txt': '' })).toEqual([
+      'holds notes.txt, which its README does not name',
+    ]);
+  });
+
+  it('has maps that lead to the right lines', () => {
+    const moved = '// one line more\nexport function hello(): void {}\n';
+    expect(problemsOf({ ...good, 'a/src/index.ts': moved })).toEqual([
+      'dist/index.js maps hello to "// one line more"',
+    ]);
+    const { 'a/dist/index.js': code, ...rest } = good;
+    expect(problemsOf({ ...rest, 'a/dist/index.js': code.replace(/^\/\/#.*$/m, '') })).toEqual([
+      'dist/index.js has no map',
+    ]);
+  });
+});
+
+it('a pool does everything once, and tells of a failure', async () => {
+  const done: number[] = [];
+  await forEach([1, 2, 3, 4, 5], async number => void done.push(number));
+  expect(done.sort()).toEqual([1, 2, 3, 4, 5]);
+  const failing = forEach([1, 2], number =>
+    number === 1 ? Promise.reject(new Error('no')) : Promise.resolve(),
+  );
+  await expect(failing).rejects.toThrow('no');
+});
+
+it('a word that is not understood ends with 2', () => {
+  const script = join(import.meta.dirname, '../src/consumers/main.mjs');
+  const { status, stderr } = spawnSync(process.execPath, [script, 'nothing'], { encoding: 'utf8' });
+  expect(status).toBe(2);
+  expect(stderr).toContain('"nothing" is none of mkm, dkd, sdk,');
+});
