@@ -48,7 +48,7 @@ export async function createAccount(
   const decryptKey = keys.decrypt === keys.sign ? signKey : kit.parsePrivateKey(keys.decrypt, protocol);
   const made = await kit.generateMeta(signKey, name, protocol);
   // read again, so that each account has a public key of its own, as a receiver would
-  const meta = kit.markVerified(kit.parseMeta(kit.formatMeta(made), protocol));
+  const meta = kit.unsafeMarkVerified(kit.parseMeta(kit.formatMeta(made), protocol));
   const id = kit.createMetaID(meta, kit.NetworkType.main, protocol);
   if (decryptKey === signKey) return { id, meta, signKey, decryptKey };
   const profile = kit.createProfile(id, { key: decryptKey.publicKey.json });

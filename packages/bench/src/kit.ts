@@ -10,7 +10,7 @@ export {
   parsePackage,
   Transceiver,
 } from '@dimp/core';
-export { markVerified, parsePrivateKey, parsePublicKey, randomBytes } from '@dimp/crypto';
+export { parsePrivateKey, parsePublicKey, randomBytes, unsafeMarkVerified } from '@dimp/crypto';
 export { aes } from '@dimp/crypto/aes';
 export { ecc, readSecret } from '@dimp/crypto/ecc';
 export { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '@dimp/crypto/format';

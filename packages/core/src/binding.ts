@@ -42,7 +42,7 @@ export function unbound(json: JsonObject): JsonObject {
  * Whether a received content is bound to its envelope; false when it says nothing.
  * @throws {BindingError} when it is bound to another one
  */
-export function checkBinding(json: JsonObject, content: Content, envelope: Envelope): boolean {
+export function isBound(json: JsonObject, content: Content, envelope: Envelope): boolean {
   const bound = json[member];
   if (bound === undefined || bound === null) return false;
   const { sender, time = 0 } = envelope;

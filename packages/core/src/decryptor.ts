@@ -20,7 +20,7 @@ import {
 import { equalID, type ID, isBroadcastID, isGroupID } from '@dimp/mkm';
 import type { AttachmentHandler } from './attachments.js';
 import type { Barrack } from './barrack.js';
-import { checkBinding, unbound } from './binding.js';
+import { isBound, unbound } from './binding.js';
 import { GroupMismatchError } from './errors.js';
 import type { KeyStore } from './key-store.js';
 import { readKey } from './message-keys.js';
@@ -64,7 +64,7 @@ export async function decryptSecure(
   const json = readDecrypted(await decryptData(secure, found.key), envelope);
   const parsed = parseContent(unbound(json), parts.barrack.protocol);
   checkGroup(parsed, envelope);
-  const bound = checkBinding(json, parsed, envelope);
+  const bound = isBound(json, parsed, envelope);
   const content = isFileContent(parsed) ? await fetchFile(parsed, found.key, secure, parts, options) : parsed;
   if (found.encryption !== undefined) {
     for (const target of targetsOf(content, receiver, envelope)) {

@@ -5,17 +5,16 @@
  */
 export type { AttachmentContext, AttachmentHandler } from './attachments.js';
 export { Barrack, type BarrackOptions, type BarrackSource } from './barrack.js';
-export { bindContent, bindingOf, checkBinding, unbound } from './binding.js';
+export { bindContent, bindingOf, isBound, unbound } from './binding.js';
 export type { DecryptedMessage } from './decryptor.js';
 export type { EncryptedInstant, EncryptInstantOptions } from './encryptor.js';
 export { BindingError, GroupMismatchError, MetaMismatchError, SignatureError } from './errors.js';
 export {
-  freshKeys,
-  isReusable,
+  freshKeyPolicy,
   type KeyPolicy,
   type KeyStore,
   type MessageKey,
-  oneKey,
+  oneKeyPolicy,
   type WrappedKey,
 } from './key-store.js';
 export {
@@ -29,6 +28,5 @@ export {
 export { MemoryKeyStore, type MemoryKeyStoreOptions } from './memory-key-store.js';
 export type { KeyStrength, Protection } from './protection.js';
 export { createProtocol, type Protocol, type ProtocolOptions } from './protocol.js';
-export { SingleFlight } from './single-flight.js';
 export { Transceiver, type TransceiverOptions, type VerifiedMessage } from './transceiver.js';
 export { formatPackage, parsePackage } from './wire-package.js';

@@ -14,10 +14,10 @@ export interface KeyPolicy {
 }
 
 /** A new key for every message. */
-export const freshKeys: KeyPolicy = { maxMessages: 1, maxAge: 0 };
+export const freshKeyPolicy: KeyPolicy = { maxMessages: 1, maxAge: 0 };
 
 /** One key for a whole conversation, as dimp 0.9.5 does. Cheaper, and equal beginnings of messages look equal. */
-export const oneKey: KeyPolicy = {
+export const oneKeyPolicy: KeyPolicy = {
   maxMessages: Number.POSITIVE_INFINITY,
   maxAge: Number.POSITIVE_INFINITY,
 };

@@ -1,5 +1,5 @@
 import type { ID } from '@dimp/mkm';
-import { freshKeys, type KeyPolicy, type KeyStore, type MessageKey } from './key-store.js';
+import { freshKeyPolicy, type KeyPolicy, type KeyStore, type MessageKey } from './key-store.js';
 
 /** How a key store in memory is made. */
 export interface MemoryKeyStoreOptions {
@@ -18,7 +18,7 @@ export class MemoryKeyStore implements KeyStore {
   #newest = '';
 
   constructor(options: MemoryKeyStoreOptions = {}) {
-    this.policy = options.policy ?? freshKeys;
+    this.policy = options.policy ?? freshKeyPolicy;
     this.#capacity = options.capacity ?? 10_000;
   }
 

@@ -1,9 +1,9 @@
 import {
   equalBytes,
   type JsonObject,
-  markVerified,
   NotFoundError,
   type PublicKey,
+  unsafeMarkVerified,
   type Verified,
 } from '@dimp/crypto';
 import { encodeUtf8 } from '@dimp/crypto/format';
@@ -97,7 +97,7 @@ export class Transceiver {
         : await user.findVerifyKey(message.data, signature);
     if (key === undefined) throw new SignatureError(sender.text);
     const { algorithm, bits } = key;
-    return { message: markVerified<SecureMessage>(secure), signature: { algorithm, bits } };
+    return { message: unsafeMarkVerified<SecureMessage>(secure), signature: { algorithm, bits } };
   }
 
   /** Opens a checked message for a local user; one for a group must have been trimmed. Throws as `decryptSecure`. */

@@ -3,7 +3,7 @@ import type { ReliableMessage } from '@dimp/dkd';
 import { createGroupCommand, createText } from '@dimp/dkd';
 import { createID, createProfile, signProfile } from '@dimp/mkm';
 import { describe, expect, it } from '@jest/globals';
-import { type KeyPolicy, MemoryKeyStore, oneKey } from '../src/index.js';
+import { type KeyPolicy, MemoryKeyStore, oneKeyPolicy } from '../src/index.js';
 import {
   codeOf,
   decryptKeys,
@@ -67,7 +67,7 @@ describe('reuse', () => {
   });
 
   it('never ends under one key for all', async () => {
-    const hulk = clocked(oneKey);
+    const hulk = clocked(oneKeyPolicy);
     const first = await send(hulk, instant('hulk', 'moki'));
     hulk.now += 1e9;
     for (let i = 0; i < 5; i++)

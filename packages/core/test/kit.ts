@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type JsonObject,
-  markVerified,
   type PrivateKey,
   type PublicKey,
   parsePrivateKey,
+  unsafeMarkVerified,
   type Verified,
 } from '@dimp/crypto';
 import { defaultAsymmetric, defaultSymmetric } from '@dimp/crypto/defaults';
@@ -96,7 +96,7 @@ export function id(name: string): ID {
 }
 
 export function meta(name: string): Verified<Meta> {
-  return markVerified(parseMeta(account(name).meta, protocol));
+  return unsafeMarkVerified(parseMeta(account(name).meta, protocol));
 }
 
 export function privateKey(name: string): PrivateKey {
@@ -191,7 +191,8 @@ export function machine(user: string, options: MachineOptions = {}): Machine {
   for (const name of options.knows ?? names) {
     source.metas.set(id(name).key, meta(name));
     const { profile } = account(name);
-    if (profile !== null) source.profiles.set(id(name).key, markVerified(parseProfile(profile, protocol)));
+    if (profile !== null)
+      source.profiles.set(id(name).key, unsafeMarkVerified(parseProfile(profile, protocol)));
   }
   if (accounts.users[user] !== undefined) {
     source.signKeys.set(id(user).key, privateKey(user));

@@ -1,7 +1,8 @@
 import { aes } from '@dimp/crypto/aes';
 import { createID } from '@dimp/mkm';
 import { describe, expect, it } from '@jest/globals';
-import { freshKeys, isReusable, MemoryKeyStore, type MessageKey } from '../src/index.js';
+import { freshKeyPolicy, MemoryKeyStore, type MessageKey } from '../src/index.js';
+import { isReusable } from '../src/key-store.js';
 import { id } from './kit.js';
 
 const key = await aes.generateKey();
@@ -9,7 +10,7 @@ const entry: MessageKey = { key, time: 100, uses: 1 };
 
 describe('MemoryKeyStore', () => {
   it('keeps a new key for every message unless told otherwise', () => {
-    expect(new MemoryKeyStore().policy).toBe(freshKeys);
+    expect(new MemoryKeyStore().policy).toBe(freshKeyPolicy);
     const policy = { maxMessages: 5, maxAge: 60 };
     expect(new MemoryKeyStore({ policy }).policy).toBe(policy);
   });
@@ -52,7 +53,7 @@ describe('MemoryKeyStore', () => {
   it('shows no key to JSON.stringify', () => {
     const store = new MemoryKeyStore();
     store.saveKey(id('hulk'), id('moki'), entry);
-    expect(JSON.stringify(store)).toBe(JSON.stringify({ policy: freshKeys }));
+    expect(JSON.stringify(store)).toBe(JSON.stringify({ policy: freshKeyPolicy }));
     expect(JSON.stringify(entry)).not.toContain('data');
   });
 });
@@ -73,6 +74,6 @@ describe('isReusable', () => {
   });
 
   it('is false under fresh keys, even in the same second', () => {
-    expect(isReusable(entry, freshKeys, 100)).toBe(false);
+    expect(isReusable(entry, freshKeyPolicy, 100)).toBe(false);
   });
 });

@@ -43,4 +43,4 @@ export {
 export { limits } from './limits.js';
 export { parsePrivateKey, parsePublicKey, parseSymmetricKey } from './parse-key.js';
 export { createRegistry, type Definition, type Registry } from './registry.js';
-export { markVerified, type Verified } from './verified.js';
+export { unsafeMarkVerified, type Verified } from './verified.js';

@@ -1,4 +1,4 @@
-import { markVerified, type Verified, type VerifyKey } from '@dimp/crypto';
+import { unsafeMarkVerified, type Verified, type VerifyKey } from '@dimp/crypto';
 import type { ReliableMessage } from './reliable-message.js';
 import type { SecureMessage } from './secure-message.js';
 
@@ -12,7 +12,7 @@ export async function verifyMessage(
 ): Promise<Verified<SecureMessage> | undefined> {
   const { signature, ...secure } = message;
   for (const key of keys) {
-    if (await key.verify(message.data, signature)) return markVerified<SecureMessage>(secure);
+    if (await key.verify(message.data, signature)) return unsafeMarkVerified<SecureMessage>(secure);
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { type JsonObject, markVerified, type PrivateKey, type Verified } from '@dimp/crypto';
+import { type JsonObject, type PrivateKey, unsafeMarkVerified, type Verified } from '@dimp/crypto';
 import { encodeBase64 } from '@dimp/crypto/format';
 import type { IdentityContext } from './context.js';
 import type { Meta } from './meta.js';
@@ -27,5 +27,5 @@ export async function generateMeta(
     key: publicKey.json,
     ...(parts.fingerprint === undefined ? {} : { fingerprint: encodeBase64(parts.fingerprint) }),
   };
-  return markVerified<Meta>({ kind: type.kind, version: type.code, key: publicKey, ...parts, json });
+  return unsafeMarkVerified<Meta>({ kind: type.kind, version: type.code, key: publicKey, ...parts, json });
 }

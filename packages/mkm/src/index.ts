@@ -38,7 +38,7 @@ export {
   type MetaType,
   matchMetaKey,
   parseMeta,
-  restoreMeta,
+  unsafeRestoreMeta,
   verifyMeta,
 } from './meta.js';
 export { mkmMeta } from './mkm-meta.js';
@@ -59,7 +59,7 @@ export {
   profileAvatar,
   profileKey,
   profileName,
-  restoreProfile,
+  unsafeRestoreProfile,
   withProperty,
 } from './profile.js';
 export { signProfile } from './sign-profile.js';

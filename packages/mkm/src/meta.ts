@@ -5,11 +5,11 @@ import {
   JsonReader,
   LimitError,
   limits,
-  markVerified,
   ParseError,
   type PrivateKey,
   type PublicKey,
   parsePublicKey,
+  unsafeMarkVerified,
   type Verified,
 } from '@dimp/crypto';
 import { encodeUtf8 } from '@dimp/crypto/format';
@@ -88,14 +88,15 @@ export function parseMeta(
 }
 
 /**
- * Reads back a meta that was checked before it was kept. For archives, whose contents are trusted.
+ * Reads back a meta that was checked before it was kept, and checks nothing: whoever can write to where it was kept can
+ * put another key in its place. For archives that nobody else writes to.
  * @throws {ParseError}
  */
-export function restoreMeta(
+export function unsafeRestoreMeta(
   json: unknown,
   context: Pick<IdentityContext, 'asymmetric' | 'metas'>,
 ): Verified<Meta> {
-  return markVerified(parseMeta(json, context));
+  return unsafeMarkVerified(parseMeta(json, context));
 }
 
 function readCode(reader: JsonReader, member: string): string | number {
@@ -134,7 +135,7 @@ export async function verifyMeta(
   const type = context.metas.get(meta.version);
   // the address first: a digest is cheaper than a signature, and most mismatches end here
   if (type.address(meta, id.address.network).text !== id.address.text) return undefined;
-  return (await type.verify(meta)) ? markVerified(meta) : undefined;
+  return (await type.verify(meta)) ? unsafeMarkVerified(meta) : undefined;
 }
 
 /** The ID that a meta gives on a network. */

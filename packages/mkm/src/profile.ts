@@ -5,10 +5,10 @@ import {
   JsonReader,
   type JsonValue,
   limits,
-  markVerified,
   type PublicKey,
   parseJsonObject,
   parsePublicKey,
+  unsafeMarkVerified,
   type Verified,
 } from '@dimp/crypto';
 import { encodeBase64 } from '@dimp/crypto/format';
@@ -62,14 +62,15 @@ export function parseProfile(
 }
 
 /**
- * Reads back a profile that was checked before it was kept. For archives, whose contents are trusted.
+ * Reads back a profile that was checked before it was kept, and checks nothing, as `unsafeRestoreMeta`. For archives that
+ * nobody else writes to.
  * @throws {ParseError}
  */
-export function restoreProfile(
+export function unsafeRestoreProfile(
   json: unknown,
   context: Pick<IdentityContext, 'addresses'>,
 ): Verified<Profile> {
-  return markVerified(parseProfile(json, context));
+  return unsafeMarkVerified(parseProfile(json, context));
 }
 
 /** The object of a profile. An unsigned one shows its ID only, since unsigned properties are worth nothing. */

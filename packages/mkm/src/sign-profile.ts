@@ -1,4 +1,4 @@
-import { markVerified, type SignKey, type Verified } from '@dimp/crypto';
+import { type SignKey, unsafeMarkVerified, type Verified } from '@dimp/crypto';
 import { encodeUtf8 } from '@dimp/crypto/format';
 import { formatProperties, type Profile } from './profile.js';
 
@@ -11,5 +11,5 @@ import { formatProperties, type Profile } from './profile.js';
 export async function signProfile(profile: Profile, key: SignKey): Promise<Verified<Profile>> {
   const data = profile.data ?? formatProperties(profile.properties);
   const signature = await key.sign(encodeUtf8(data));
-  return markVerified<Profile>({ ...profile, data, signature });
+  return unsafeMarkVerified<Profile>({ ...profile, data, signature });
 }

@@ -1,4 +1,4 @@
-import { markVerified, type Verified, type VerifyKey } from '@dimp/crypto';
+import { unsafeMarkVerified, type Verified, type VerifyKey } from '@dimp/crypto';
 import { encodeUtf8 } from '@dimp/crypto/format';
 import { equalID, type ID } from './id.js';
 import type { Profile } from './profile.js';
@@ -18,7 +18,7 @@ export async function verifyProfile(
   if (data === undefined || signature === undefined || !equalID(profile.id, id)) return undefined;
   const bytes = encodeUtf8(data);
   for (const key of keys) {
-    if (await key.verify(bytes, signature)) return markVerified(profile);
+    if (await key.verify(bytes, signature)) return unsafeMarkVerified(profile);
   }
   return undefined;
 }

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import {
   createRegistry,
   type JsonObject,
-  markVerified,
   type PrivateKey,
   parsePrivateKey,
+  unsafeMarkVerified,
   type Verified,
 } from '@dimp/crypto';
 import { defaultAsymmetric } from '@dimp/crypto/defaults';
@@ -78,12 +78,12 @@ export function id(name: string): ID {
 }
 
 export function meta(name: string): Verified<Meta> {
-  return markVerified(parseMeta(account(name).meta, context));
+  return unsafeMarkVerified(parseMeta(account(name).meta, context));
 }
 
 export function profile(name: string): Verified<Profile> | undefined {
   const json = account(name).profile;
-  return json === null ? undefined : markVerified(parseProfile(json, context));
+  return json === null ? undefined : unsafeMarkVerified(parseProfile(json, context));
 }
 
 export function privateKey(name: string): PrivateKey {

@@ -9,7 +9,7 @@ import {
   type MetaType,
   matchMetaKey,
   parseMeta,
-  restoreMeta,
+  unsafeRestoreMeta,
   verifyMeta,
 } from '../src/index.js';
 import { account, codeOf, context, flip, id, meta } from './kit.js';
@@ -78,11 +78,11 @@ describe('formatMeta', () => {
   });
 });
 
-describe('restoreMeta', () => {
+describe('unsafeRestoreMeta', () => {
   it('reads back what was kept, and refuses what cannot be read', () => {
-    const kept = restoreMeta(JSON.parse(JSON.stringify(formatMeta(meta('hulk')))), context);
+    const kept = unsafeRestoreMeta(JSON.parse(JSON.stringify(formatMeta(meta('hulk')))), context);
     expect(formatMeta(kept)).toEqual(json);
-    expect(codeOf(() => restoreMeta({}, context))).toBe('ERR_PARSE');
+    expect(codeOf(() => unsafeRestoreMeta({}, context))).toBe('ERR_PARSE');
   });
 });
 

@@ -7,8 +7,8 @@ import {
   parseProfile,
   profileKey,
   profileName,
-  restoreProfile,
   signProfile,
+  unsafeRestoreProfile,
   verifyProfile,
   withProperty,
 } from '../src/index.js';
@@ -70,10 +70,10 @@ describe('parseProfile', () => {
   });
 });
 
-describe('restoreProfile', () => {
+describe('unsafeRestoreProfile', () => {
   it('reads back what was kept, and refuses what cannot be read', () => {
-    expect(formatProfile(restoreProfile(json, context))).toEqual(json);
-    expect(codeOf(() => restoreProfile({}, context))).toBe('ERR_PARSE');
+    expect(formatProfile(unsafeRestoreProfile(json, context))).toEqual(json);
+    expect(codeOf(() => unsafeRestoreProfile({}, context))).toBe('ERR_PARSE');
   });
 });
 

@@ -1,4 +1,4 @@
-import { DecryptError, markVerified, type PrivateKey } from '@dimp/crypto';
+import { DecryptError, type PrivateKey, unsafeMarkVerified } from '@dimp/crypto';
 import { encodeUtf8 } from '@dimp/crypto/format';
 import { describe, expect, it } from '@jest/globals';
 import {
@@ -34,7 +34,7 @@ describe('selectEncryptionKey', () => {
   it('passes over keys that only sign', async () => {
     const sealed: Meta = { ...meta('anna'), key: { ...meta('anna').key } };
     const { encryption: _, ...signing } = sealed.key;
-    const only = markVerified<Meta>({ ...sealed, key: signing });
+    const only = unsafeMarkVerified<Meta>({ ...sealed, key: signing });
     expect(selectEncryptionKey(only, profile('anna'), context)).toBeUndefined();
     expect(selectEncryptionKey(only, profile('bob'), context)?.source).toBe('profile');
   });

@@ -1,4 +1,10 @@
-import { type JsonObject, type JsonValue, markVerified, parsePrivateKey, parsePublicKey } from '@dimp/crypto';
+import {
+  type JsonObject,
+  type JsonValue,
+  parsePrivateKey,
+  parsePublicKey,
+  unsafeMarkVerified,
+} from '@dimp/crypto';
 import { decodeBase64, encodeUtf8 } from '@dimp/crypto/format';
 import { describe, expect, it } from '@jest/globals';
 import {
@@ -193,7 +199,7 @@ describe('profiles.json', () => {
       'profile-read',
     ),
   )('$name', ({ in: { profile }, out }) => {
-    const parsed = markVerified(parseProfile(profile, context));
+    const parsed = unsafeMarkVerified(parseProfile(profile, context));
     expect(profileName(parsed) ?? null).toBe(out.name);
     expect(profileAvatar(parsed) ?? null).toBe(out.avatar);
     expect(profileKey(parsed, context)?.json ?? null).toEqual(out.key);

@@ -2,10 +2,10 @@ import {
   type JsonObject,
   JsonReader,
   type JsonValue,
-  markVerified,
   type PublicKey,
   parseJsonObject,
   parsePublicKey,
+  unsafeMarkVerified,
   type Verified,
   type VerifyKey,
 } from '@dimp/crypto';
@@ -98,7 +98,7 @@ export async function verifyCertificate(
   if (!(await issuerKey.verify(encodeUtf8(info), signature))) return { kind: 'bad-signature' };
   if (!(options.now >= validity.notBefore)) return { kind: 'not-yet-valid', notBefore: validity.notBefore };
   if (options.now > validity.notAfter) return { kind: 'expired', notAfter: validity.notAfter };
-  return { kind: 'valid', certificate: markVerified(certificate) };
+  return { kind: 'valid', certificate: unsafeMarkVerified(certificate) };
 }
 
 function readSerialNumber(reader: JsonReader): number | string {

@@ -1,6 +1,6 @@
 import type { KeyStore, Transceiver } from '@dimp/core';
+import type { Facebook } from './default-facebook.js';
 import { DirectWorks } from './direct-works.js';
-import type { Facebook } from './facebook.js';
 import type { MessengerOptions } from './messenger-options.js';
 import { MemoryReplayMemory } from './replay-memory.js';
 import { StoreWorks } from './store-works.js';

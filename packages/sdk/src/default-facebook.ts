@@ -1,13 +1,13 @@
 import { checkFacebookOptions } from './check-arguments.js';
 import { defaultProtocol } from './defaults.js';
 import type { BareFacebookOptions, FacebookOptions } from './directory.js';
-import { Facebook as BareFacebook } from './facebook.js';
+import { BareFacebook } from './facebook.js';
 
 /**
  * Who is who: the users and groups that are known, what is known of them, and the users who act here.
  *
- * Metas and profiles are checked here before they are kept. Everything has a default; one that brings no protocol along
- * is at `@dimp/sdk/bare`.
+ * Metas and profiles are checked here before they are kept. Everything has a default. Any `BareFacebook` of
+ * `@dimp/sdk/bare`, which brings no protocol along, does for one, too.
  */
 export class Facebook extends BareFacebook {
   /** @throws {TypeError} something else than options */

@@ -1,6 +1,6 @@
 import { checkMessengerOptions } from './check-arguments.js';
 import { Facebook } from './default-facebook.js';
-import { Messenger as BareMessenger } from './messenger.js';
+import { BareMessenger } from './messenger.js';
 import type { BareMessengerOptions, MessengerOptions } from './messenger-options.js';
 
 /**
@@ -8,7 +8,7 @@ import type { BareMessengerOptions, MessengerOptions } from './messenger-options
  *
  * Packages are processed one after the other, in the order in which they are handed in. With a store, what one of them
  * changes is saved as one, and nothing is told of it before it is on disk; the next one is processed meanwhile.
- * Everything has a default; one that brings no protocol along is at `@dimp/sdk/bare`.
+ * Everything has a default. Any `BareMessenger` of `@dimp/sdk/bare`, which brings no protocol along, does for one, too.
  */
 export class Messenger extends BareMessenger {
   /** @throws {TypeError} something else than options */

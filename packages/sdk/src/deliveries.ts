@@ -43,7 +43,9 @@ export class Deliveries {
   readonly #leaving = new Map<number, Promise<void>>();
   /** Parcels of works that are not saved yet: their packages may not go out. */
   readonly #unsaved = new Set<Parcel>();
-  readonly #closing = new AbortController();
+  /** Of the packages that are under way. They do not listen to one signal, which Node would take for a leak. */
+  readonly #handed = new Set<AbortController>();
+  #closed: TransportError | undefined;
   #running: Promise<void> | undefined;
   #stop: () => void = () => undefined;
   #underWay = 0;
@@ -112,7 +114,8 @@ export class Deliveries {
 
   /** Stops; what has not left stays in the outbox. */
   async close(): Promise<void> {
-    this.#closing.abort(new TransportError('The messenger was closed.'));
+    this.#closed = new TransportError('The messenger was closed.');
+    for (const controller of this.#handed) controller.abort(this.#closed);
     await this.#running;
     this.#endPause();
     await Promise.all(this.#leaving.values());
@@ -154,11 +157,12 @@ export class Deliveries {
 
   async #hand({ parcel, signal }: Waiting): Promise<DimpError | undefined> {
     const controller = new AbortController();
-    const sources = [this.#closing.signal, ...(signal ? [signal] : [])];
-    const stop = (): void => controller.abort(sources.find(({ aborted }) => aborted)?.reason);
-    for (const source of sources) source.addEventListener('abort', stop);
+    const stop = (): void => controller.abort(signal?.reason);
+    this.#handed.add(controller);
+    signal?.addEventListener('abort', stop);
     try {
-      for (const source of sources) source.throwIfAborted();
+      if (this.#closed !== undefined) throw this.#closed;
+      signal?.throwIfAborted();
       await Promise.race([
         this.#parts.outgoing.deliver(parcel.message, controller.signal),
         // a transport may hang and know nothing of signals
@@ -168,7 +172,8 @@ export class Deliveries {
     } catch (error) {
       return asDimpError(error);
     } finally {
-      for (const source of sources) source.removeEventListener('abort', stop);
+      this.#handed.delete(controller);
+      signal?.removeEventListener('abort', stop);
     }
   }
 
@@ -176,7 +181,7 @@ export class Deliveries {
   #hold(error: DimpError): void {
     this.#keep(error);
     const { retryAfter } = error as Partial<TransportError>;
-    if (retryAfter === undefined || this.#closing.signal.aborted) return;
+    if (retryAfter === undefined || this.#closed !== undefined) return;
     const timer = setTimeout(() => void this.drain(), Math.min(retryAfter, maxPause) * 1000);
     this.#pause = { timer, error };
   }

@@ -1,5 +1,5 @@
 import type { Transceiver } from '@dimp/core';
-import type { Facebook } from './facebook.js';
+import type { Facebook } from './default-facebook.js';
 import type { Ended, Work, WorkPorts, Works } from './work.js';
 
 const ended: Ended = { saved: Promise.resolve() };

@@ -62,17 +62,17 @@ export class Directory {
   readonly archive: Archive;
   readonly barrack: Barrack;
   readonly clock: () => number;
-  /** What it was made with. */
+  /** What it was made with. @internal */
   readonly options: BareFacebookOptions;
-  /** Metas that were brought and not proved, see `hearMeta`. */
+  /** Metas that were brought and not proved, see `hearMeta`. @internal */
   readonly hearsay: Hearsay;
   readonly #keepRetiredKeys: number;
   readonly #events = new Emitter<FacebookEvents>();
 
-  /**
-   * @param hearsay that of another one with the same people, to share it
-   * @throws {TypeError} something else than options with a protocol
-   */
+  /** @throws {TypeError} something else than options with a protocol */
+  constructor(options: BareFacebookOptions);
+  /** @param hearsay that of another one with the same people, to share it @internal */
+  constructor(options: BareFacebookOptions, hearsay?: Hearsay);
   constructor(options: BareFacebookOptions, hearsay?: Hearsay) {
     checkFacebookOptions(options);
     checkGiven(
@@ -98,7 +98,7 @@ export class Directory {
     return this.#events.on(name, listener);
   }
 
-  /** Tells listeners of what changed beside this object, as with a unit of a store. */
+  /** Tells listeners of what changed beside this object, as with a unit of a store. @internal */
   tell<Name extends keyof FacebookEvents>(name: Name, event: FacebookEvents[Name]): void {
     this.#events.emit(name, event);
   }
@@ -157,7 +157,7 @@ export class Directory {
     return true;
   }
 
-  /** Keeps that meta for good, of those that were heard for an ID, whose key has signed something of his. */
+  /** Keeps that meta for good, of those that were heard for an ID, whose key has signed something of his. @internal */
   async proveMeta(id: ID, hasSigned: (key: PublicKey) => Promise<boolean>): Promise<void> {
     for (const meta of this.hearsay.list(id)) {
       if (await hasSigned(meta.key)) return this.barrack.saveMeta(id, meta);

@@ -2,22 +2,25 @@ import type { Verified } from '@dimp/crypto';
 import type { Address, Awaitable, ID, Meta, Profile } from '@dimp/mkm';
 import type { Archive, UserKeys } from './archive.js';
 import type { Certificate } from './certificate.js';
-import { Facebook } from './facebook.js';
+import { BareFacebook } from './facebook.js';
 import type { Missing } from './resolver.js';
 
 /** A Facebook for one unit of a store: what is changed through it is saved, and told, with the unit. */
 export class FacebookUnit {
-  readonly facebook: Facebook;
-  readonly #base: Facebook;
+  readonly facebook: BareFacebook;
+  readonly #base: BareFacebook;
   readonly #arrived: Missing[] = [];
   readonly #leavers: ID[] = [];
   readonly #metas: ID[] = [];
   readonly #news: (() => void)[] = [];
 
   /** @param archive of the unit */
-  constructor(base: Facebook, archive: Archive) {
+  constructor(base: BareFacebook, archive: Archive) {
     this.#base = base;
-    this.facebook = new Facebook({ ...base.options, archive: new UnitArchive(base, archive) }, base.hearsay);
+    this.facebook = new BareFacebook(
+      { ...base.options, archive: new UnitArchive(base, archive) },
+      base.hearsay,
+    );
     this.facebook.on('meta', event => {
       this.#metas.push(event.id);
       this.#note({ what: 'meta', id: event.id }, () => base.tell('meta', event));
@@ -68,11 +71,11 @@ export class FacebookUnit {
 
 /** The archive of a unit. What the unit did not change is taken from the memory of the Facebook below. */
 class UnitArchive implements Archive {
-  readonly #base: Facebook;
+  readonly #base: BareFacebook;
   readonly #archive: Archive;
   readonly #changed = new Set<string>();
 
-  constructor(base: Facebook, archive: Archive) {
+  constructor(base: BareFacebook, archive: Archive) {
     this.#base = base;
     this.#archive = archive;
   }

@@ -9,7 +9,7 @@ import { Serial } from './serial.js';
  *
  * Metas and profiles are checked here before they are kept.
  */
-export class Facebook extends Directory {
+export class BareFacebook extends Directory {
   /** Lists are read, changed and written; two changes at once would lose one. */
   readonly #changes = new Serial();
 

@@ -1,5 +1,5 @@
 import { parsePackage } from '@dimp/core';
-import type { Facebook } from './facebook.js';
+import type { Facebook } from './default-facebook.js';
 import type { Reception } from './reception.js';
 import type { Transport } from './transport.js';
 

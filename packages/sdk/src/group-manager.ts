@@ -7,8 +7,8 @@ import {
   type GroupCommandName,
 } from '@dimp/dkd';
 import { equalID, type Group, type ID } from '@dimp/mkm';
+import type { Messenger } from './default-messenger.js';
 import { RefusedError } from './errors.js';
-import type { Messenger } from './messenger.js';
 import { includesID, uniqueIDs, withoutIDs } from './processors/group-rules.js';
 import type { Sent } from './received.js';
 import { type RegisterGroupOptions, registerGroup } from './register-user.js';

@@ -148,7 +148,7 @@ export {
   type StationRecord,
   stationLocation,
 } from './station-record.js';
-export { parseSearch, type SearchQuery, searchTerms, searchText } from './text-search.js';
+export { parseSearchQuery, readableText, type SearchQuery, searchTerms } from './text-search.js';
 export type { Transport } from './transport.js';
 export {
   MemoryWaitingList,

@@ -1,7 +1,7 @@
 import type { Protection } from '@dimp/core';
 import type { Content } from '@dimp/dkd';
 import { type ID, isBroadcastID, isGroupID } from '@dimp/mkm';
-import type { Facebook } from './facebook.js';
+import type { Facebook } from './default-facebook.js';
 
 /** What protects a received message, and what is known of its sender's place in the group. */
 export interface Labels extends Protection {

@@ -16,7 +16,7 @@ import {
   type Retention,
 } from './conversations.js';
 import { defaultProtocol } from './defaults.js';
-import { parseSearch, searchTerms, searchText } from './text-search.js';
+import { parseSearchQuery, readableText, searchTerms } from './text-search.js';
 
 /** How conversations in memory are bounded. */
 export interface MemoryConversationsOptions {
@@ -67,7 +67,7 @@ export class MemoryConversations implements Conversations {
     const number = this.#last;
     const size = this.#sizeOf(message);
     thread.entries.set(number, { message: { ...message, number, receipts: [] }, size });
-    for (const term of searchTerms(searchText(message.message.content))) {
+    for (const term of searchTerms(readableText(message.message.content))) {
       const numbers = thread.index.get(term) ?? new Set();
       thread.index.set(term, numbers.add(number));
     }
@@ -144,7 +144,7 @@ export class MemoryConversations implements Conversations {
     { before = Number.POSITIVE_INFINITY, limit = 50 }: Pick<MessagePage, 'before' | 'limit'> = {},
   ): readonly KeptMessage[] {
     const thread = this.#thread(conversation);
-    const query = parseSearch(text);
+    const query = parseSearchQuery(text);
     if (thread === undefined || query.terms.length === 0) return [];
     const sets = query.terms.map(term => thread.index.get(term) ?? new Set<number>());
     const [rarest, ...others] = sets.sort((a, b) => a.size - b.size);
@@ -153,7 +153,7 @@ export class MemoryConversations implements Conversations {
       .filter(number => number < before)
       .sort((a, b) => b - a)
       .flatMap(number => thread.entries.get(number)?.message ?? [])
-      .filter(({ message }) => query.fits(searchText(message.content)))
+      .filter(({ message }) => query.fits(readableText(message.content)))
       .slice(0, limit);
   }
 
@@ -192,7 +192,7 @@ function forget(thread: Thread, number: number): void {
   if (entry === undefined) return;
   thread.entries.delete(number);
   thread.bytes -= entry.size;
-  for (const term of searchTerms(searchText(entry.message.message.content))) {
+  for (const term of searchTerms(readableText(entry.message.message.content))) {
     const numbers = thread.index.get(term);
     numbers?.delete(number);
     if (numbers?.size === 0) thread.index.delete(term);

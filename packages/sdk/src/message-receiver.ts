@@ -10,9 +10,9 @@ import {
 } from '@dimp/dkd';
 import { equalID, type ID, isBroadcastID, isGroupID } from '@dimp/mkm';
 import type { ReceiptCommand } from './commands/receipt.js';
+import type { Facebook } from './default-facebook.js';
 import { asDimpError, NotForUsError } from './errors.js';
 import type { AcceptedContent } from './events.js';
-import type { Facebook } from './facebook.js';
 import { keepReceived } from './kept-messages.js';
 import { type Labels, labelsOf } from './labels.js';
 import type { Processed, ReceivedContent } from './processor.js';

@@ -2,7 +2,7 @@ import type { EncryptInstantOptions, Transceiver } from '@dimp/core';
 import { NotFoundError } from '@dimp/crypto';
 import { type InstantMessage, type ReliableMessage, splitMessage } from '@dimp/dkd';
 import { formatMeta, type ID, isBroadcastID, isGroupID } from '@dimp/mkm';
-import type { Facebook } from './facebook.js';
+import type { Facebook } from './default-facebook.js';
 
 /** What packing a message may be told. */
 export interface PackOptions extends EncryptInstantOptions {

@@ -2,7 +2,7 @@ import type { AttachmentHandler, KeyStore } from '@dimp/core';
 import type { InstantMessage } from '@dimp/dkd';
 import type { Awaitable, ID } from '@dimp/mkm';
 import type { Conversations } from './conversations.js';
-import type { Facebook } from './facebook.js';
+import type { Facebook } from './default-facebook.js';
 import type { Labels } from './labels.js';
 import type { MessengerStore } from './messenger-store.js';
 import type { Outbox } from './outbox.js';

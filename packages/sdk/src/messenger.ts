@@ -11,12 +11,12 @@ import {
 import { type ID, isBroadcastID, isGroupID } from '@dimp/mkm';
 import { checkContent, checkGiven, checkID, checkMessengerOptions, checkPackage } from './check-arguments.js';
 import { createWorks } from './create-works.js';
+import type { Facebook } from './default-facebook.js';
 import { defaultProcessors } from './default-processors.js';
 import { Dispatch } from './dispatch.js';
 import { Emitter } from './emitter.js';
 import { closedError } from './errors.js';
 import type { MessengerEvents } from './events.js';
-import type { Facebook } from './facebook.js';
 import { followTransport } from './follow-transport.js';
 import type { PackedMessage } from './message-sender.js';
 import type { BareMessengerOptions, SendOptions } from './messenger-options.js';
@@ -35,7 +35,7 @@ import type { Works } from './work.js';
  * Packages are processed one after the other, in the order in which they are handed in. With a store, what one of them
  * changes is saved as one, and nothing is told of it before it is on disk; the next one is processed meanwhile.
  */
-export class Messenger {
+export class BareMessenger {
   readonly facebook: Facebook;
   readonly transceiver: Transceiver;
   readonly #clock: () => number;

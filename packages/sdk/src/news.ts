@@ -1,7 +1,7 @@
 import { isCommand } from '@dimp/dkd';
+import type { Facebook } from './default-facebook.js';
 import type { Emitter } from './emitter.js';
 import type { AcceptedContent, MessengerEvents } from './events.js';
-import type { Facebook } from './facebook.js';
 import type { Outgoing } from './outgoing.js';
 import type { Suspensions } from './suspensions.js';
 

@@ -1,6 +1,6 @@
 import { type Content, createInstantMessage, type ReliableMessage } from '@dimp/dkd';
+import type { Facebook } from './default-facebook.js';
 import type { Dispatch } from './dispatch.js';
-import type { Facebook } from './facebook.js';
 import {
   type Processed,
   type Processor,

@@ -1,6 +1,6 @@
 import type { Content, InstantMessage, ReliableMessage } from '@dimp/dkd';
 import type { ID } from '@dimp/mkm';
-import type { Facebook } from './facebook.js';
+import type { Facebook } from './default-facebook.js';
 import type { Labels } from './labels.js';
 import type { Received, Sent } from './received.js';
 

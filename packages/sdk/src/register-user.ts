@@ -11,7 +11,7 @@ import {
   withProperty,
 } from '@dimp/mkm';
 import { checkNumber } from './check-arguments.js';
-import type { Facebook } from './facebook.js';
+import type { Facebook } from './default-facebook.js';
 import { uniqueIDs } from './processors/group-rules.js';
 
 /** What a new user is made of. */

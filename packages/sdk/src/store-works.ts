@@ -1,7 +1,7 @@
 import type { KeyStore, Transceiver } from '@dimp/core';
 import type { Conversations } from './conversations.js';
+import type { Facebook } from './default-facebook.js';
 import { asDimpError } from './errors.js';
-import type { Facebook } from './facebook.js';
 import { FacebookUnit } from './facebook-unit.js';
 import type { MessengerStore, StoreUnit } from './messenger-store.js';
 import type { Outbox } from './outbox.js';

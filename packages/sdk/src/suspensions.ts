@@ -1,10 +1,10 @@
 import type { DimpError } from '@dimp/crypto';
 import { type InstantMessage, isFileContent } from '@dimp/dkd';
 import type { ID } from '@dimp/mkm';
+import type { Facebook } from './default-facebook.js';
 import type { Emitter } from './emitter.js';
 import { asDimpError, type WaitingError } from './errors.js';
 import type { MessengerEvents } from './events.js';
-import type { Facebook } from './facebook.js';
 import { Inquiries } from './inquiries.js';
 import { failureOf, noteChange } from './kept-messages.js';
 import { isHere } from './message-receiver.js';

@@ -16,7 +16,7 @@ import {
   profileName,
   signProfile,
 } from '@dimp/mkm';
-import type { Facebook } from './facebook.js';
+import type { Facebook } from './default-facebook.js';
 
 /**
  * A user with everything that is known of him, **his public private key included**, as it stands on the wire.

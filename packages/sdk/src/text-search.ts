@@ -58,7 +58,7 @@ export interface SearchQuery {
 }
 
 /** Reads what somebody looks for. */
-export function parseSearch(text: string): SearchQuery {
+export function parseSearchQuery(text: string): SearchQuery {
   const wanted = readPieces(text);
   const terms = new Set<string>(wanted.words);
   for (const run of wanted.runs) {
@@ -80,7 +80,7 @@ export function parseSearch(text: string): SearchQuery {
 }
 
 /** What of a content can be searched: what people read in it. Empty when there is nothing. */
-export function searchText(content: Content): string {
+export function readableText(content: Content): string {
   switch (content.kind) {
     case 'text':
     case 'quote':

@@ -1,6 +1,6 @@
 import type { KeyStore, Transceiver } from '@dimp/core';
 import type { Conversations } from './conversations.js';
-import type { Facebook } from './facebook.js';
+import type { Facebook } from './default-facebook.js';
 import type { Outbox } from './outbox.js';
 import type { ReplayMemory } from './replay-memory.js';
 import type { Missing } from './resolver.js';

@@ -26,11 +26,11 @@ describe('a mistake of a caller without a compiler', () => {
       () => new Messenger({ transport: wrong(() => 0) }),
       /options\.transport: .* got function/,
     ],
-    ['nothing', () => new bare.Messenger(wrong({})), /options\.facebook: .* got nothing/],
+    ['nothing', () => new bare.BareMessenger(wrong({})), /options\.facebook: .* got nothing/],
     ['an archive', () => new Facebook(wrong(new MemoryArchive())), /options: .* got a MemoryArchive/],
     ['a list', () => new Facebook(wrong([])), /options: .* got a list/],
     ['lists', () => new Facebook({ protocol: wrong([]) }), /options\.protocol: .* got a list/],
-    ['no protocol', () => new bare.Facebook(wrong({})), /options\.protocol: .* got nothing/],
+    ['no protocol', () => new bare.BareFacebook(wrong({})), /options\.protocol: .* got nothing/],
   ])('is told when %s is handed over for options', (_, action, message) => {
     expect(action).toThrow(TypeError);
     expect(action).toThrow(message);
@@ -164,22 +164,22 @@ describe('JSON.stringify', () => {
 
 describe('Facebook and Messenger of the bare import', () => {
   it('work with a protocol that is handed in, together with everything of the root', async () => {
-    const facebook = new bare.Facebook({ protocol });
+    const facebook = new bare.BareFacebook({ protocol });
     const user = await registerUser(facebook, {
       name: 'zoe',
       privateKey: await keyOf('zoe'),
       profileKey: false,
     });
-    const messenger = new bare.Messenger({ facebook });
+    const messenger = new bare.BareMessenger({ facebook });
     const packed = await messenger.packContent(createText('to myself'), user.id);
     expect((await messenger.processPackage(packed)).kind).toBe('accepted');
-    expect(new Facebook()).toBeInstanceOf(bare.Facebook);
+    expect(new Facebook()).toBeInstanceOf(bare.BareFacebook);
     expect(new Messenger({ facebook }).facebook).toBe(facebook);
   });
 
   it('is what the ones of the root are', async () => {
     const bob = await person('bob');
-    expect(bob.messenger).toBeInstanceOf(bare.Messenger);
+    expect(bob.messenger).toBeInstanceOf(bare.BareMessenger);
     expect(sentMessage(await bob.messenger.sendContent(createText('to myself'), bob.id)).meta).toBeDefined();
   });
 });

@@ -2,7 +2,7 @@ import { createAudio, createFile, createMetaCommand, createPage, createQuote, cr
 import { anyone } from '@dimp/mkm';
 import { fc, test } from '@fast-check/jest';
 import { describe, expect, it } from '@jest/globals';
-import { parseSearch, searchTerms, searchText } from '../src/index.js';
+import { parseSearchQuery, readableText, searchTerms } from '../src/index.js';
 
 const termsOf = (text: string): readonly string[] => [...searchTerms(text)].sort();
 
@@ -32,7 +32,7 @@ describe('the terms of a text', () => {
 });
 
 describe('a search', () => {
-  const fits = (text: string, query: string): boolean => parseSearch(query).fits(text);
+  const fits = (text: string, query: string): boolean => parseSearchQuery(query).fits(text);
 
   it('wants all words, in any order, and runs as they stand', () => {
     expect(fits('one two three', 'THREE one')).toBe(true);
@@ -43,7 +43,7 @@ describe('a search', () => {
   });
 
   it('finds nothing when there is nothing to find', () => {
-    expect(parseSearch(' … ').terms).toEqual([]);
+    expect(parseSearchQuery(' … ').terms).toEqual([]);
   });
 
   const words = fc.array(fc.constantFrom('Haus', 'maison', '你好', '世', 'タワー', 'ä1', 'ß', 'x'), {
@@ -52,24 +52,24 @@ describe('a search', () => {
   });
 
   test.prop([words, words])('has terms that are terms of every text that fits', (text, query) => {
-    const search = parseSearch(query.join(' '));
+    const search = parseSearchQuery(query.join(' '));
     const found = text.join(' ');
     const terms = searchTerms(found);
     if (search.fits(found)) expect(search.terms.every(term => terms.has(term))).toBe(true);
     // and a text fits itself
-    expect(parseSearch(found).fits(found)).toBe(true);
+    expect(parseSearchQuery(found).fits(found)).toBe(true);
   });
 });
 
 describe('what can be searched of a content', () => {
   it('is what people read in it', () => {
-    expect(searchText(createText('hello'))).toBe('hello');
-    expect(searchText(createQuote(7, 'indeed'))).toBe('indeed');
-    expect(searchText(createPage({ url: 'http://x/', title: 'News', description: 'of today' }))).toBe(
+    expect(readableText(createText('hello'))).toBe('hello');
+    expect(readableText(createQuote(7, 'indeed'))).toBe('indeed');
+    expect(readableText(createPage({ url: 'http://x/', title: 'News', description: 'of today' }))).toBe(
       'News of today',
     );
-    expect(searchText(createFile({ filename: 'report.pdf' }))).toBe('report.pdf');
-    expect(searchText(createAudio({ filename: 'a.mp3', text: 'spoken' }))).toBe('a.mp3 spoken');
-    expect(searchText(createMetaCommand(anyone))).toBe('');
+    expect(readableText(createFile({ filename: 'report.pdf' }))).toBe('report.pdf');
+    expect(readableText(createAudio({ filename: 'a.mp3', text: 'spoken' }))).toBe('a.mp3 spoken');
+    expect(readableText(createMetaCommand(anyone))).toBe('');
   });
 });

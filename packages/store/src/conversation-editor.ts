@@ -1,4 +1,4 @@
-import { type Conversation, conversationName, type NewMessage, searchText } from '@dimp/sdk';
+import { type Conversation, conversationName, type NewMessage, readableText } from '@dimp/sdk';
 import type { ConversationContext } from './conversation-context.js';
 import { ConversationIndex } from './conversation-index.js';
 import {
@@ -74,7 +74,7 @@ export class ConversationEditor {
       await this.index.write(conversation, full, records);
       memory.forgetBefore(conversationName(conversation), (full + 1) * segmentSize);
     }
-    this.index.note(conversation, number, searchText(content));
+    this.index.note(conversation, number, readableText(content));
     const after: ConversationRecord = {
       ...before,
       count: before.count + 1,

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@dimp/crypto';
 import { parseContent } from '@dimp/dkd';
-import { type Conversation, conversationName, searchTerms, searchText } from '@dimp/sdk';
+import { type Conversation, conversationName, readableText, searchTerms } from '@dimp/sdk';
 import type { ConversationContext } from './conversation-context.js';
 import type { DatabaseRange } from './database.js';
 import { decodeKept, type KeptRecord } from './kept-record.js';
@@ -22,7 +22,7 @@ export class ConversationIndex {
   /** What can be searched of a message. */
   textOf(message: KeptRecord): string {
     const { content } = message['message'] as JsonObject;
-    return searchText(parseContent(content, this.#context.protocol));
+    return readableText(parseContent(content, this.#context.protocol));
   }
 
   /** The records of segments in one bucket. */

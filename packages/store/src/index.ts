@@ -23,7 +23,6 @@ export type {
   Persistence,
   Sharing,
 } from './database.js';
-export { Draft, type RecordValue } from './draft.js';
 export {
   DamagedRecordError,
   LockedError,
@@ -32,13 +31,9 @@ export {
   StoreErrorCode,
   type StoreHolder,
 } from './errors.js';
-export type { Ledger } from './ledger.js';
 export { openStore, repairStore, type StoreOptions } from './open-store.js';
 export type { StoreParts } from './parts.js';
 export type { ScryptCost } from './platform/platform.js';
-export { type RecordKey, type RecordKeys, type SequenceBounds, sequenceOf } from './record-key.js';
-export type { Reads, RecordEntry, Records, Scope } from './records.js';
 export type { Space } from './spaces.js';
 export type { RepairOptions, Store, StoreUnit } from './store.js';
 export type { StoreReplayOptions } from './store-replay-memory.js';
-export type { Merged, Unit } from './unit.js';

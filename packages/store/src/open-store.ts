@@ -15,13 +15,14 @@ import { KeyMemory } from './key-memory.js';
 import { KeyTurns } from './key-turns.js';
 import { Ledger } from './ledger.js';
 import type { LastNumbers } from './numbers.js';
+import { OpenedStore } from './opened-store.js';
 import type { PartsContext } from './parts.js';
 import { tuneCost, unwrapKey, wrapKey } from './passphrase.js';
 import type { ScryptCost } from './platform/platform.js';
 import { RecordKeys } from './record-key.js';
 import { ReplayIndex } from './replay-index.js';
 import { checkSchema, currentSchema, migrate, type Schema } from './schema.js';
-import { Store } from './store.js';
+import type { Store } from './store.js';
 import type { StoreReplayOptions } from './store-replay-memory.js';
 import { Sweeper } from './sweeper.js';
 
@@ -57,7 +58,7 @@ export interface StoreOptions {
  * `ERR_STORE_LOCKED`, `ERR_STORE_NEWER`, `ERR_STORE_CORRUPT`, `ERR_STORE_FULL`
  */
 export function openStore(options: StoreOptions): Promise<Store> {
-  return openStoreAs(options, currentSchema);
+  return openStoreAs(options);
 }
 
 /**
@@ -70,8 +71,11 @@ export function repairStore(location: string): Promise<string> {
   return platform.repairLocation(location);
 }
 
-/** As `openStore`, for a schema of one's own: how migrations are tested. */
-export async function openStoreAs(options: StoreOptions, schema: Schema): Promise<Store> {
+/** As `openStore`, with the store's insides; the schema is a parameter because that is how migrations are tested. */
+export async function openStoreAs(
+  options: StoreOptions,
+  schema: Schema = currentSchema,
+): Promise<OpenedStore> {
   const disk = new Disk(await openDatabase(options));
   try {
     const found = await loadHeader(disk);
@@ -96,7 +100,7 @@ export async function openStoreAs(options: StoreOptions, schema: Schema): Promis
       context.news.tell(told, ledger).catch(() => undefined);
     });
     disk.sharing?.ready();
-    const store = new Store({ disk, ledger, sealer, header, dataKey, context });
+    const store = new OpenedStore({ disk, ledger, sealer, header, dataKey, context });
     if (options.retention !== undefined) {
       void store.whenFirst.then(() => context.sweeper.start(async () => store.conversations.sweep()));
     }

@@ -1,9 +1,9 @@
 import {
   exportKey,
   type JsonObject,
-  markVerified,
   type PrivateKey,
   parsePrivateKey,
+  unsafeMarkVerified,
   type Verified,
 } from '@dimp/crypto';
 import {
@@ -14,8 +14,8 @@ import {
   type Meta,
   type Profile,
   parseID,
-  restoreMeta,
-  restoreProfile,
+  unsafeRestoreMeta,
+  unsafeRestoreProfile,
 } from '@dimp/mkm';
 import {
   type Archive,
@@ -65,7 +65,7 @@ export class StoreArchive implements Archive {
 
   async loadMeta(id: ID): Promise<Verified<Meta> | undefined> {
     const json = await getJson(this.#scope, this.#metaKey(id));
-    return json && restoreMeta(json['meta'], this.#context);
+    return json && unsafeRestoreMeta(json['meta'], this.#context);
   }
 
   async saveMeta(id: ID, meta: Verified<Meta>): Promise<void> {
@@ -90,7 +90,7 @@ export class StoreArchive implements Archive {
 
   async loadProfile(id: ID): Promise<Verified<Profile> | undefined> {
     const json = await getJson(this.#scope, this.#keys.key('profile', id.key));
-    return json && restoreProfile(json, this.#context);
+    return json && unsafeRestoreProfile(json, this.#context);
   }
 
   async saveProfile(id: ID, profile: Verified<Profile>): Promise<void> {
@@ -143,7 +143,7 @@ export class StoreArchive implements Archive {
 
   async loadCertificate(subject: ID): Promise<Verified<Certificate> | undefined> {
     const json = await getJson(this.#scope, this.#keys.key('certificate', subject.key));
-    return json && markVerified(parseCertificate(json, this.#context));
+    return json && unsafeMarkVerified(parseCertificate(json, this.#context));
   }
 
   async saveCertificate(subject: ID, certificate: Verified<Certificate> | undefined): Promise<void> {

@@ -9,7 +9,7 @@ import {
   type MessagePage,
   type MessagePlace,
   type NewMessage,
-  parseSearch,
+  parseSearchQuery,
 } from '@dimp/sdk';
 import type { ConversationContext } from './conversation-context.js';
 import { ConversationEditor } from './conversation-editor.js';
@@ -130,7 +130,7 @@ export class StoreConversations implements Conversations {
     text: string,
     { before = Number.MAX_SAFE_INTEGER, limit = pageSize }: Pick<MessagePage, 'before' | 'limit'> = {},
   ): Promise<readonly KeptMessage[]> {
-    const query = parseSearch(text);
+    const query = parseSearchQuery(text);
     if (query.terms.length === 0) return [];
     const record = await this.#editor.load(conversation, this.#scope);
     if (record === undefined) return [];

@@ -1,4 +1,4 @@
-import { freshKeys, type KeyPolicy, type KeyStore, type MessageKey, type Protocol } from '@dimp/core';
+import { freshKeyPolicy, type KeyPolicy, type KeyStore, type MessageKey, type Protocol } from '@dimp/core';
 import type { ID } from '@dimp/mkm';
 import { draftKey, type KeptKey, readKey } from './kept-key.js';
 import type { KeyTurns } from './key-turns.js';
@@ -10,7 +10,7 @@ export interface StoreKeyStoreParts {
   readonly keys: RecordKeys;
   readonly protocol: Pick<Protocol, 'symmetric'>;
   readonly turns: KeyTurns;
-  /** `freshKeys` when absent. */
+  /** `freshKeyPolicy` when absent. */
   readonly policy?: KeyPolicy | undefined;
 }
 
@@ -26,7 +26,7 @@ export class StoreKeyStore implements KeyStore {
   readonly #parts: StoreKeyStoreParts;
 
   constructor(scope: Scope, parts: StoreKeyStoreParts) {
-    this.policy = parts.policy ?? freshKeys;
+    this.policy = parts.policy ?? freshKeyPolicy;
     this.#scope = scope;
     this.#parts = parts;
   }

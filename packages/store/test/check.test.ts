@@ -1,13 +1,14 @@
 import { anyone } from '@dimp/mkm';
 import { describe, expect, it } from '@jest/globals';
 import { bytesEncoding, type Database } from '../src/database.js';
-import { openStore, type Store } from '../src/index.js';
+import { openStore } from '../src/index.js';
 import { createMemoryDatabase } from '../src/memory.js';
+import type { OpenedStore } from '../src/opened-store.js';
 import { spaces } from '../src/spaces.js';
 import { codeOf, newStore } from './kit.js';
 
 /** A store with five names, and its database. */
-async function filled(): Promise<{ readonly store: Store; readonly database: Database }> {
+async function filled(): Promise<{ readonly store: OpenedStore; readonly database: Database }> {
   const database = createMemoryDatabase();
   const store = await newStore({ database });
   await store.ledger.change(records => {
@@ -20,7 +21,7 @@ async function filled(): Promise<{ readonly store: Store; readonly database: Dat
 }
 
 /** The record of a name. */
-function nameIn({ ledger, keys }: Store, name: string): Promise<Uint8Array | undefined> {
+function nameIn({ ledger, keys }: OpenedStore, name: string): Promise<Uint8Array | undefined> {
   return ledger.get(keys.key('names', name));
 }
 

@@ -1,11 +1,12 @@
-import { type MessageKey, oneKey } from '@dimp/core';
+import { type MessageKey, oneKeyPolicy } from '@dimp/core';
 import { keyStoreConformance } from '@dimp/core/conformance';
 import type { SymmetricKey } from '@dimp/crypto';
 import { aes } from '@dimp/crypto/aes';
 import { anyone, createID, everyone, type ID } from '@dimp/mkm';
 import { describe, expect, it } from '@jest/globals';
-import { openStore, type Store } from '../src/index.js';
 import { createMemoryDatabase } from '../src/memory.js';
+import { openStoreAs } from '../src/open-store.js';
+import type { OpenedStore } from '../src/opened-store.js';
 import { codeOf, memoryStore, newStore, places, portsIn } from './kit.js';
 
 for (const place of places) {
@@ -26,7 +27,7 @@ for (const place of places) {
 }
 
 /** Directions that have a key, of those from one named by these numbers to everyone. */
-async function kept(store: Store, numbers: readonly number[]): Promise<readonly number[]> {
+async function kept(store: OpenedStore, numbers: readonly number[]): Promise<readonly number[]> {
   const found: number[] = [];
   for (const number of numbers) {
     const key = store.keys.key('message key', named(number).key, everyone.key);
@@ -69,7 +70,7 @@ describe('a key store that is full', () => {
 
   it('counts keys of units that are open side by side, and of the run before', async () => {
     const database = createMemoryDatabase();
-    const store = await openStore({ database, keyCapacity: 8 });
+    const store = await openStoreAs({ database, keyCapacity: 8 });
     const entries = await Promise.all(upTo(30).map(() => entryOf()));
     await Promise.all(
       upTo(30).map(number =>
@@ -92,8 +93,8 @@ describe('a key store that is full', () => {
 
 describe('the key store of a store', () => {
   it('has the policy it was given', async () => {
-    const { keyStore } = await memoryStore({ policy: oneKey });
-    expect(keyStore.policy).toBe(oneKey);
+    const { keyStore } = await memoryStore({ policy: oneKeyPolicy });
+    expect(keyStore.policy).toBe(oneKeyPolicy);
   });
 
   it('refuses a key that does not give its bytes away', async () => {

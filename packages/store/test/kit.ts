@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import { bytesEncoding, type Database, type DatabaseOperation } from '../src/database.js';
 import { Disk } from '../src/disk.js';
-import { openStore, type Store, type StoreOptions } from '../src/index.js';
+import type { StoreOptions } from '../src/index.js';
 import { Ledger } from '../src/ledger.js';
 import { createMemoryDatabase } from '../src/memory.js';
+import { openStoreAs } from '../src/open-store.js';
+import type { OpenedStore } from '../src/opened-store.js';
 import { NodeSealer } from '../src/platform/node-sealer.js';
 import { RecordKeys } from '../src/record-key.js';
 
@@ -14,7 +16,7 @@ import { RecordKeys } from '../src/record-key.js';
 export const cheap = { N: 2, r: 1, p: 1 };
 
 const folders: string[] = [];
-const stores: Store[] = [];
+const stores: OpenedStore[] = [];
 
 afterAll(async () => {
   for (const store of stores) await store.close();
@@ -29,14 +31,14 @@ export async function newFolder(): Promise<string> {
 }
 
 /** Opens a store that is closed after the tests of the file. */
-export async function newStore(options: StoreOptions): Promise<Store> {
-  const store = await openStore(options);
+export async function newStore(options: StoreOptions): Promise<OpenedStore> {
+  const store = await openStoreAs(options);
   stores.push(store);
   return store;
 }
 
 /** A store in memory. */
-export function memoryStore(options: Omit<StoreOptions, 'database' | 'location'> = {}): Promise<Store> {
+export function memoryStore(options: Omit<StoreOptions, 'database' | 'location'> = {}): Promise<OpenedStore> {
   return newStore({ database: createMemoryDatabase(), ...options });
 }
 
@@ -59,9 +61,9 @@ export const places: readonly Place[] = [
 /** The ports of stores in a place, with a way to the next run of the program. */
 export function portsIn<T extends object>(
   { create }: Place,
-  pick: (store: Store) => T,
+  pick: (store: OpenedStore) => T,
 ): { readonly create: () => Promise<T>; readonly reopen: (port: T) => Promise<T> } {
-  const opened = new Map<T, { readonly store: Store; readonly options: StoreOptions }>();
+  const opened = new Map<T, { readonly store: OpenedStore; readonly options: StoreOptions }>();
   const open = async (options: StoreOptions): Promise<T> => {
     const store = await newStore(options);
     const port = pick(store);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { openStore, type RecordKey } from '../src/index.js';
+import { openStoreAs } from '../src/open-store.js';
+import type { RecordKey } from '../src/record-key.js';
 import { AsyncOnly, codeOf, newLedger, Recorder } from './kit.js';
 
 const value = (byte: number): Uint8Array => Uint8Array.of(byte);
@@ -256,7 +257,7 @@ describe('a list', () => {
 describe('closing', () => {
   it('waits for what was begun, and refuses what comes later', async () => {
     const recorder = new Recorder();
-    const store = await openStore({ database: recorder });
+    const store = await openStoreAs({ database: recorder });
     const key = store.keys.key('profile', 'a');
     const writing = store.ledger.change(records => records.put(key, value(1)));
     const before = recorder.done;

@@ -1,4 +1,4 @@
-import { oneKey } from '@dimp/core';
+import { oneKeyPolicy } from '@dimp/core';
 import { createMetaCommand, createText } from '@dimp/dkd';
 import { Facebook, GroupManager } from '@dimp/sdk';
 import { describe, expect, it } from '@jest/globals';
@@ -80,7 +80,7 @@ describe('what one message changes', () => {
 describe('a group that loses a member', () => {
   it('loses its message key in the same batch, and that is told after', async () => {
     const recorder = new Recorder();
-    const store = await newStore({ database: recorder, policy: oneKey });
+    const store = await newStore({ database: recorder, policy: oneKeyPolicy });
     const hulk = await person('hulk');
     const moki = await person('moki', { store });
     const { group, members } = await new GroupManager(hulk.messenger, hulk.id).create({

@@ -2,8 +2,9 @@ import type { ReplayMemory } from '@dimp/sdk';
 import { type ReplayBounds, replayMemoryConformance } from '@dimp/sdk/conformance';
 import { describe, expect, it } from '@jest/globals';
 import { bytesEncoding } from '../src/database.js';
-import { openStore, type Store } from '../src/index.js';
 import { createMemoryDatabase } from '../src/memory.js';
+import { openStoreAs } from '../src/open-store.js';
+import type { OpenedStore } from '../src/opened-store.js';
 import { codeOf, memoryStore, newStore, places, Recorder } from './kit.js';
 
 for (const { name, create } of places) {
@@ -31,7 +32,7 @@ for (const { name, create } of places) {
 }
 
 /** How many records of the replay memory are on disk: blocks and tail. */
-async function recordsIn(store: Store): Promise<readonly (number | undefined)[]> {
+async function recordsIn(store: OpenedStore): Promise<readonly (number | undefined)[]> {
   const { records } = await store.verify();
   return [records.get('replay'), records.get('replay tail')];
 }
@@ -39,7 +40,7 @@ async function recordsIn(store: Store): Promise<readonly (number | undefined)[]>
 const names = (count: number, from = 0): readonly string[] =>
   Array.from({ length: count }, (_, index) => `message ${from + index}`);
 
-async function known(store: Store, all: readonly string[]): Promise<readonly string[]> {
+async function known(store: OpenedStore, all: readonly string[]): Promise<readonly string[]> {
   const found = [];
   for (const name of all) if (await store.replay.has(name)) found.push(name);
   return found;
@@ -61,7 +62,7 @@ describe('the replay memory of a store', () => {
 
   it('finds messages in blocks and in the tail, in the next run too, and when several come at once', async () => {
     const database = createMemoryDatabase();
-    const store = await openStore({ database });
+    const store = await openStoreAs({ database });
     await Promise.all(names(100).map(name => store.unit(async ({ replay }) => replay.add(name, 1e10))));
     expect(await recordsIn(store)).toEqual([3, 1]);
     expect(await known(store, names(100))).toEqual(names(100));

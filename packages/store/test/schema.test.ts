@@ -5,9 +5,10 @@ import { Facebook } from '@dimp/sdk';
 import { testUsers } from '@dimp/sdk/test-users';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { bytesEncoding, type Database } from '../src/database.js';
-import { openStore, type Store } from '../src/index.js';
+import { openStore } from '../src/index.js';
 import { createMemoryDatabase } from '../src/memory.js';
 import { openStoreAs } from '../src/open-store.js';
+import type { OpenedStore } from '../src/opened-store.js';
 import { currentSchema, type Migration, type Schema } from '../src/schema.js';
 import { codeOf, newStore, Recorder } from './kit.js';
 
@@ -31,7 +32,7 @@ async function restored(dump: Dump, database: Database = createMemoryDatabase())
 }
 
 /** Looks at everything that the fixture holds. */
-async function checkFixture(store: Store): Promise<void> {
+async function checkFixture(store: OpenedStore): Promise<void> {
   const facebook = new Facebook({ archive: store.archive });
   const users = await facebook.localUsers();
   expect(users.map(({ id }) => id.text)).toEqual([testUsers.hulk.id, testUsers.moki.id]);
@@ -93,7 +94,7 @@ describe('a migration', () => {
 
   beforeEach(async () => {
     recorder = new Recorder();
-    const store = await openStore({ database: recorder });
+    const store = await openStoreAs({ database: recorder });
     await store.ledger.change(records => {
       for (let i = 0; i < 8; i++) records.put(store.keys.ordered('waiting', 'run', i), Uint8Array.of(i));
     });
@@ -102,7 +103,7 @@ describe('a migration', () => {
   });
 
   /** How often each record of the run was marked. */
-  async function marks(store: Store): Promise<readonly number[]> {
+  async function marks(store: OpenedStore): Promise<readonly number[]> {
     const entries = await store.ledger.list(store.keys.sequence('waiting', 'run'));
     return entries.map(
       ({ value }) =>

@@ -1,10 +1,10 @@
-import { freshKeys, type KeyPolicy, type KeyStore, MemoryKeyStore, type MessageKey } from '@dimp/core';
+import { freshKeyPolicy, type KeyPolicy, type KeyStore, MemoryKeyStore, type MessageKey } from '@dimp/core';
 import type { SymmetricKey } from '@dimp/crypto';
 import type { Awaitable, ID } from '@dimp/mkm';
 
 /** Message keys of one user: a new one for each message, but for directions that were pinned to a key. */
 export class PinnedKeyStore implements KeyStore {
-  readonly policy: KeyPolicy = freshKeys;
+  readonly policy: KeyPolicy = freshKeyPolicy;
   readonly #entries = new MemoryKeyStore();
 
   loadKey(sender: ID, target: ID): MessageKey | undefined {

@@ -1,6 +1,6 @@
 import {
   type AttachmentHandler,
-  freshKeys,
+  freshKeyPolicy,
   type KeyPolicy,
   type KeyStore,
   type MessageKey,
@@ -23,7 +23,7 @@ import type { UserAccount } from './accounts.js';
 
 /** A key store that gives one key for every direction, and notes for which ones it was used. */
 export class GivenKeyStore implements KeyStore {
-  readonly policy: KeyPolicy = freshKeys;
+  readonly policy: KeyPolicy = freshKeyPolicy;
   readonly used: { readonly sender: ID; readonly target: ID }[] = [];
   readonly #key: SymmetricKey;
 

@@ -1,7 +1,7 @@
 import { commandMembers, type GroupCommand } from '@dimp/dkd';
 import { equalID, findFounder, type Group, type ID, isBroadcastID, isGroupID } from '@dimp/mkm';
+import type { Facebook } from '../default-facebook.js';
 import { RefusedError } from '../errors.js';
-import type { Facebook } from '../facebook.js';
 
 /** What is known of the group that a command is about, and of who sent it. */
 export interface GroupState {

@@ -2,8 +2,8 @@ import { DimpError, type JsonObject } from '@dimp/crypto';
 import { createMetaCommand, createText, type MetaCommand } from '@dimp/dkd';
 import { type ID, type Meta, parseMeta } from '@dimp/mkm';
 import { createReceipt } from '../commands/receipt.js';
+import type { Facebook } from '../default-facebook.js';
 import { RefusedError } from '../errors.js';
-import type { Facebook } from '../facebook.js';
 import type { Processor, ProcessorFactory } from '../processor.js';
 
 /** Answers questions for metas, and checks and keeps those that are brought (v1.md 13). */

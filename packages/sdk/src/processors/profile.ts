@@ -8,8 +8,8 @@ import {
 } from '@dimp/dkd';
 import { type ID, type Profile, parseProfile } from '@dimp/mkm';
 import { createReceipt } from '../commands/receipt.js';
+import type { Facebook } from '../default-facebook.js';
 import { RefusedError } from '../errors.js';
-import type { Facebook } from '../facebook.js';
 import type { Processor, ProcessorFactory } from '../processor.js';
 import { acceptMeta } from './meta.js';
 

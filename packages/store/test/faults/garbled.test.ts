@@ -1,7 +1,10 @@
 import { cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { openStore, type RecordEntry, repairStore, type Store } from '../../src/index.js';
+import { repairStore } from '../../src/index.js';
+import { openStoreAs } from '../../src/open-store.js';
+import type { OpenedStore } from '../../src/opened-store.js';
+import type { RecordEntry } from '../../src/records.js';
 import { codeOf, newFolder } from '../kit.js';
 import { addNote, cost, listNotes, readNotes } from './notes.js';
 
@@ -11,7 +14,7 @@ const notes = Array.from({ length: 100 }, (_, index) => `note ${index} ${'x'.rep
 
 beforeAll(async () => {
   good = await newFolder();
-  const store = await openStore({ location: good, passphrase: 'secret', cost });
+  const store = await openStoreAs({ location: good, passphrase: 'secret', cost });
   for (const note of notes.slice(0, 50)) await addNote(store, note);
   // purges the header, which brings what is in the log into a table
   await store.changePassphrase('secret', { cost });
@@ -19,8 +22,8 @@ beforeAll(async () => {
   await store.close();
 });
 
-function open(location: string): Promise<Store> {
-  return openStore({ location, passphrase: 'secret' });
+function open(location: string): Promise<OpenedStore> {
+  return openStoreAs({ location, passphrase: 'secret' });
 }
 
 /** A copy of the good store, with one of its files, which it gives. */

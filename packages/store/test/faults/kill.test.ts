@@ -2,8 +2,8 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Store } from '../../src/index.js';
 import { openStoreAs } from '../../src/open-store.js';
+import type { OpenedStore } from '../../src/opened-store.js';
 import { currentSchema, type Schema } from '../../src/schema.js';
 import { codeOf } from '../kit.js';
 import { addNote, cost, countMigrations, listNotes, readNotes, schemaAhead } from './notes.js';
@@ -153,7 +153,7 @@ function somewhere(random: () => number, time: number): Moment {
   return { after: 'opened', time: random() * time };
 }
 
-function open(location: string, passphrase: string | undefined, schema: Schema): Promise<Store> {
+function open(location: string, passphrase: string | undefined, schema: Schema): Promise<OpenedStore> {
   return openStoreAs({ location, cost, ...(passphrase !== undefined && { passphrase }) }, schema);
 }
 

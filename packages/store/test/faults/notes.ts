@@ -7,6 +7,7 @@ import { type Conversation, conversationName, defaultProtocol } from '@dimp/sdk'
 import { testUsers } from '@dimp/sdk/test-users';
 import type { Store } from '../../src/index.js';
 import { getJson, putJson } from '../../src/json-records.js';
+import type { OpenedStore } from '../../src/opened-store.js';
 import { sequenceOf } from '../../src/record-key.js';
 import type { Schema } from '../../src/schema.js';
 import { schemaNumber } from '../../src/schema-number.js';
@@ -90,7 +91,7 @@ export const schemaAhead: Schema = {
 const messagesPerStep = 5;
 
 /** How often each message was migrated. */
-export async function countMigrations({ keys, ledger }: Store): Promise<readonly unknown[]> {
+export async function countMigrations({ keys, ledger }: OpenedStore): Promise<readonly unknown[]> {
   const entries = await ledger.list(keys.sequence('message', conversationName(conversation)));
   return entries.map(({ value }) => value && JSON.parse(new TextDecoder().decode(value)).migrated);
 }

@@ -1,6 +1,7 @@
 import type { Database } from '../../src/database.js';
-import { openStore, type Store } from '../../src/index.js';
 import { createMemoryDatabase } from '../../src/memory.js';
+import { openStoreAs } from '../../src/open-store.js';
+import type { OpenedStore } from '../../src/opened-store.js';
 import { TabDatabase } from '../../src/tabs/tab-database.js';
 import type { TabChannel, TabHost, TabLocks } from '../../src/tabs/tab-host.js';
 
@@ -58,9 +59,9 @@ export class FakeTab implements TabHost {
 
   openStore(
     options: { readonly passphrase?: string; readonly version?: string; readonly patience?: number } = {},
-  ): Promise<Store> {
+  ): Promise<OpenedStore> {
     const { version, patience, ...others } = options;
-    return openStore({ database: this.database(version, patience), cost: { N: 2, r: 1, p: 1 }, ...others });
+    return openStoreAs({ database: this.database(version, patience), cost: { N: 2, r: 1, p: 1 }, ...others });
   }
 
   /** The tab is gone: it says and hears nothing more, its locks are free, what it was writing may be written or not. */

@@ -4,7 +4,7 @@ import { createID, type ID, signProfile, withProperty } from '@dimp/mkm';
 import { Facebook } from '@dimp/sdk';
 import { installTestUsers } from '@dimp/sdk/test-users';
 import { describe, expect, it } from '@jest/globals';
-import type { Store } from '../../src/index.js';
+import type { OpenedStore } from '../../src/opened-store.js';
 import { codeOf } from '../kit.js';
 import { person, settled, textOf, Wire } from '../people.js';
 import { FakeBrowser } from './browser.js';
@@ -153,7 +153,7 @@ describe('a tab that has the database and does not answer', () => {
     const browser = new FakeBrowser();
     const first = browser.openTab();
     await first.openStore();
-    const second: Store = await browser.openTab().openStore({ patience });
+    const second: OpenedStore = await browser.openTab().openStore({ patience });
     return { browser, second, wake: first.freeze() };
   }
 

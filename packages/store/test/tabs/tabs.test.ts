@@ -2,14 +2,14 @@ import { encodeUtf8 } from '@dimp/crypto/format';
 import { Facebook } from '@dimp/sdk';
 import { installTestUsers } from '@dimp/sdk/test-users';
 import { describe, expect, it } from '@jest/globals';
-import type { Store } from '../../src/index.js';
+import type { OpenedStore } from '../../src/opened-store.js';
 import { codeOf } from '../kit.js';
 import { FakeBrowser } from './browser.js';
 
 const far = 10_000_000_000;
 
 /** Adds one to a number that is kept in a store, and notes it in the order of numbers. */
-async function count(store: Store, note: string): Promise<void> {
+async function count(store: OpenedStore, note: string): Promise<void> {
   const key = store.keys.key('names', 'count');
   await store.ledger.change(async records => {
     const next = Number(new TextDecoder().decode((await records.get(key)) ?? encodeUtf8('0'))) + 1;
@@ -18,7 +18,7 @@ async function count(store: Store, note: string): Promise<void> {
   });
 }
 
-async function notes(store: Store): Promise<readonly string[]> {
+async function notes(store: OpenedStore): Promise<readonly string[]> {
   const found = await store.ledger.list(store.keys.sequence('waiting', 'notes'));
   return found.map(({ value }) => new TextDecoder().decode(value));
 }
@@ -51,7 +51,7 @@ describe('tabs', () => {
     const stores = await Promise.all(numbered('tab', 5).map(() => browser.openTab().openStore()));
     await Promise.all(stores.map((store, index) => count(store, `from ${index}`)));
     for (const store of stores) expect((await store.verify()).damaged).toEqual([]);
-    expect([...(await notes(stores[0] as Store))].sort()).toEqual(numbered('from', 5));
+    expect([...(await notes(stores[0] as OpenedStore))].sort()).toEqual(numbered('from', 5));
   });
 
   it('that write at the same time lose nothing and keep the order of each', async () => {
@@ -77,7 +77,7 @@ describe('tabs', () => {
     const browser = new FakeBrowser();
     const stores = [await browser.openTab().openStore(), await browser.openTab().openStore()];
     for (const number of [0, 1, 2, 3, 4, 5]) {
-      const store = stores[number % 2] as Store;
+      const store = stores[number % 2] as OpenedStore;
       await store.unit(({ replay }) => Promise.resolve(replay.add(`message ${number}`, far)));
     }
     for (const store of stores) {
@@ -154,7 +154,7 @@ describe('when the first tab closes', () => {
       await browser.openTab().openStore(),
       await browser.openTab().openStore(),
     ];
-    const [first, second, third] = stores as [Store, Store, Store];
+    const [first, second, third] = stores as [OpenedStore, OpenedStore, OpenedStore];
     await count(first, 'first');
     await first.close();
     await second.whenFirst;
@@ -205,7 +205,7 @@ describe('when the first tab closes', () => {
     for (let round = 0; round < 20; round++) {
       const browser = new FakeBrowser();
       const tabs = [browser.openTab(), browser.openTab(), browser.openTab()];
-      const stores: Store[] = [];
+      const stores: OpenedStore[] = [];
       for (const tab of tabs) stores.push(await tab.openStore());
       const accepted: string[] = [];
       const writing = stores.map(async (store, index) => {
@@ -220,7 +220,7 @@ describe('when the first tab closes', () => {
         tabs[index]?.kill();
       }
       await writing[2];
-      const all = await notes(stores[2] as Store);
+      const all = await notes(stores[2] as OpenedStore);
       expect(new Set(all).size).toBe(all.length);
       expect(accepted.filter(note => !all.includes(note))).toEqual([]);
       expect(all.filter(note => note.startsWith('2:'))).toEqual(numbered('2:', 15));

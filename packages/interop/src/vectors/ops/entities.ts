@@ -1,4 +1,4 @@
-import { type JsonObject, type JsonReader, markVerified } from '@dimp/crypto';
+import { type JsonObject, type JsonReader, unsafeMarkVerified } from '@dimp/crypto';
 import {
   type Entity,
   Group,
@@ -84,7 +84,7 @@ async function loadEntity(
   const profile = input.value('profile');
   // profiles of cases are good unless they say otherwise
   if (profile !== undefined)
-    await facebook.archive.saveProfile(id, markVerified(parseProfile(profile, protocol)));
+    await facebook.archive.saveProfile(id, unsafeMarkVerified(parseProfile(profile, protocol)));
   return isGroupID(id) ? facebook.group(id) : facebook.user(id);
 }
 

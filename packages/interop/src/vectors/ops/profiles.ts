@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue, markVerified } from '@dimp/crypto';
+import { isJsonObject, type JsonObject, type JsonValue, unsafeMarkVerified } from '@dimp/crypto';
 import {
   createProfile,
   formatProfile,
@@ -51,7 +51,7 @@ export const profileOperations: readonly Operation[] = [
         name: profileName(profile) ?? null,
         avatar: profileAvatar(profile) ?? null,
         // the case takes it as good
-        key: profileKey(markVerified(profile), protocol)?.json ?? null,
+        key: profileKey(unsafeMarkVerified(profile), protocol)?.json ?? null,
       };
     },
   },

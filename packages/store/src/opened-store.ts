@@ -1,0 +1,157 @@
+import type { KeyStore, Protocol } from '@dimp/core';
+import type { Archive, Conversations, Outbox, ReplayMemory, WaitingList } from '@dimp/sdk';
+import { type RepairReport, type StoreReport, type Walk, walk } from './check.js';
+import { recount } from './conversation-recount.js';
+import type { Persistence } from './database.js';
+import type { Disk } from './disk.js';
+import { purgeHeader, type StoreHeader, saveHeader } from './header.js';
+import type { Ledger } from './ledger.js';
+import { conversationContext, createParts, type PartsContext } from './parts.js';
+import { tuneCost, wrapKey } from './passphrase.js';
+import type { ScryptCost } from './platform/platform.js';
+import { makeKey, type RecordKeys } from './record-key.js';
+import type { Sealer } from './sealer.js';
+import { spaces } from './spaces.js';
+import type { RepairOptions, Store, StoreUnit } from './store.js';
+import type { Unit } from './unit.js';
+
+/** What `openStore` found or made. */
+export interface StoreComponents {
+  readonly disk: Disk;
+  readonly ledger: Ledger;
+  readonly sealer: Sealer;
+  readonly header: StoreHeader;
+  readonly dataKey: Uint8Array;
+  readonly context: PartsContext;
+}
+
+/** A unit, and the records that its parts are made over. */
+export interface OpenUnit extends StoreUnit {
+  readonly records: Unit;
+}
+
+/** A store as this package sees it: with what lies between its parts and the disk. */
+export class OpenedStore implements Store {
+  readonly archive: Archive;
+  readonly keyStore: KeyStore;
+  readonly replay: ReplayMemory;
+  readonly conversations: Conversations;
+  readonly outbox: Outbox;
+  readonly waitingList: WaitingList;
+  readonly ledger: Ledger;
+  readonly keys: RecordKeys;
+  readonly #disk: Disk;
+  readonly #sealer: Sealer;
+  readonly #dataKey: Uint8Array;
+  readonly #context: PartsContext;
+  #header: StoreHeader;
+
+  constructor({ disk, ledger, sealer, header, dataKey, context }: StoreComponents) {
+    this.#disk = disk;
+    this.#sealer = sealer;
+    this.#dataKey = dataKey;
+    this.#header = header;
+    this.#context = context;
+    this.ledger = ledger;
+    this.keys = context.keys;
+    const parts = createParts(ledger, context);
+    this.archive = parts.archive;
+    this.keyStore = parts.keyStore;
+    this.replay = parts.replay;
+    this.conversations = parts.conversations;
+    this.outbox = parts.outbox;
+    this.waitingList = parts.waitingList;
+  }
+
+  get protection(): 'sealed' | 'unprotected' {
+    return this.#header.dataKey instanceof Uint8Array ? 'unprotected' : 'sealed';
+  }
+
+  get protocol(): Protocol {
+    return this.#context.protocol;
+  }
+
+  get persistence(): Promise<Persistence> {
+    return this.#disk.persistence;
+  }
+
+  get isFirst(): boolean {
+    return this.#disk.sharing?.isFirst() ?? true;
+  }
+
+  get whenFirst(): Promise<void> {
+    return this.#disk.sharing?.whenFirst ?? Promise.resolve();
+  }
+
+  get schema(): number {
+    return this.#header.schema;
+  }
+
+  async unit<T>(work: (unit: OpenUnit) => Promise<T>): Promise<T> {
+    const unit = await this.begin();
+    const result = await work(unit);
+    const { durable } = await unit.merge();
+    await durable;
+    return result;
+  }
+
+  async begin(): Promise<OpenUnit> {
+    const records = await this.ledger.begin();
+    return { ...createParts(records, this.#context), records, merge: () => records.merge() };
+  }
+
+  commit(): Promise<void> {
+    return this.ledger.commit();
+  }
+
+  async changePassphrase(
+    passphrase: string | undefined,
+    options: { readonly cost?: ScryptCost } = {},
+  ): Promise<void> {
+    const dataKey =
+      passphrase === undefined
+        ? this.#dataKey.slice()
+        : await wrapKey(this.#dataKey, passphrase, options.cost ?? (await tuneCost()));
+    const header = { ...this.#header, dataKey };
+    await this.ledger.changePlain(records => saveHeader(records, header));
+    this.#header = header;
+    // the old form would open the store as well
+    await purgeHeader(this.#disk);
+  }
+
+  async verify(): Promise<StoreReport> {
+    const { damaged, ...found } = await this.#walk();
+    const isGood = damaged.length === 0 && found.isHeaderWhole && found.unreadable === undefined;
+    return { isGood, damaged: damaged.map(({ space, key }) => ({ space, key })), ...found };
+  }
+
+  async repair(options: RepairOptions = {}): Promise<RepairReport> {
+    const { damaged, isHeaderWhole, unreadable } = await this.#walk();
+    await this.ledger.changePlain(async records => {
+      for (const { bytes, sealed } of damaged) {
+        records.remove(makeKey(bytes));
+        if (options.discard === true) continue;
+        records.putPlain(makeKey(Uint8Array.of(spaces.quarantine, ...bytes)), sealed);
+      }
+      const removed = damaged.map(({ bytes }) => bytes);
+      await recount(removed, conversationContext(this.#context), records);
+      if (!isHeaderWhole) saveHeader(records, this.#header);
+    });
+    return {
+      removed: damaged.map(({ space, key }) => ({ space, key })),
+      restoredHeader: !isHeaderWhole,
+      ...(unreadable !== undefined && { unreadable }),
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.ledger.idle();
+    await this.#disk.close();
+    this.#dataKey.fill(0);
+  }
+
+  async #walk(): Promise<Walk> {
+    await this.commit();
+    return walk(this.#disk, this.#sealer);
+  }
+}
