@@ -53,6 +53,11 @@ async function reasonAt(server: Pick<RawServer, 'url'>): Promise<string> {
 }
 
 describe('a transport tries again when the other side', () => {
+  it('sends more packages in one frame than anybody does', async () => {
+    const flood = await serve({ opened: peer => peer.text('{\n'.repeat(100_000)) });
+    expect(await reasonAt(flood)).toContain('too many packages');
+  });
+
   it('is no station at all', async () => {
     expect(await reasonAt(await serve({ answer: () => 'HTTP/1.1 404 Not Found\r\n\r\n' }))).toContain('404');
     const liar = await serve({ answer: () => stationAnswer('bm90IHRoaXMga2V5') });

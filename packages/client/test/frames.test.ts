@@ -14,6 +14,9 @@ describe('a frame', () => {
     ['{"a":1}\n', ['{"a":1}']],
     ['{"a":1}\n{"b":2}\n', ['{"a":1}', '{"b":2}']],
     ['{"a":1}\n\n \n{"b":2}', ['{"a":1}', '{"b":2}']],
+    [' \t\r\n{"a":1}\n {"b":2}', ['{"a":1}', '{"b":2}']],
+    ['{\n'.repeat(1024), Array(1024).fill('{')],
+    ['{\n'.repeat(1025), 'flood'],
     ['[{"a":1}]', 'other'],
     ['', 'other'],
     ['PONG', 'other'],
@@ -43,6 +46,11 @@ describe('a package', () => {
     expect(readMark(encodeUtf8(JSON.stringify({ ...mark, meta: { signature: 'other' } })))).toEqual(mark);
     expect(formatAck(mark)).toBe('ACK:{"time":1545405083,"signature":"c2ln"}');
     expect(formatAck({ ...mark, time: 1545405083.25 })).toContain('1545405083.25');
+  });
+
+  it('is acknowledged in one line where its signature has blanks', () => {
+    const data = encodeUtf8('{"sender":"a@b","receiver":"c@d","time":7,"signature":"c2\\n ln"}');
+    expect(readMark(data)).toMatchObject({ signature: 'c2ln' });
   });
 
   it('is none without sender, receiver and signature', () => {

@@ -6,6 +6,8 @@ export interface DemoArguments {
   /** One JSON object instead of text. */
   readonly json: boolean;
   readonly help: boolean;
+  /** Everything in one process, in place of a station. */
+  readonly inProcess: boolean;
   /** Strength of the RSA keys that are made. */
   readonly bits: number;
 }
@@ -13,7 +15,7 @@ export interface DemoArguments {
 /** A command line that cannot be understood; the message says what to do. */
 export class ArgumentsError extends Error {}
 
-export const helpText: string = `DIMP in one process: users, messages, a group, a file, and attacks that fail.
+export const helpText: string = `DIMP: users, messages, a group, a file, and attacks that fail, by way of a station in a process of its own.
 
 Usage
   npm run demo                                show it all
@@ -23,6 +25,7 @@ Usage
 Options
   --json         print one JSON object with everything that happened, and nothing else on stdout
   --bits <n>     strength of the RSA keys that are made: ${limits.rsaMinBits} to ${limits.rsaMaxBits}, 2048 when absent
+  --in-process   no station and no network: a relay inside this process
   -h, --help     print this
 
 Examples
@@ -47,6 +50,7 @@ export function parseArguments(args: readonly string[]): DemoArguments {
       json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
       bits: { type: 'string' },
+      'in-process': { type: 'boolean' },
     },
     strict: false,
     tokens: true,
@@ -54,14 +58,19 @@ export function parseArguments(args: readonly string[]): DemoArguments {
   for (const token of tokens) {
     if (token.kind === 'positional')
       throw new ArgumentsError(`Unexpected argument "${token.value}". ${hint}`);
-    if (token.kind === 'option' && !['json', 'help', 'bits'].includes(token.name)) {
+    if (token.kind === 'option' && !['json', 'help', 'bits', 'in-process'].includes(token.name)) {
       throw new ArgumentsError(`Unknown option "${token.rawName}". ${hint}`);
     }
     if (token.kind === 'option' && token.name !== 'bits' && token.value !== undefined) {
       throw new ArgumentsError(`The option "${token.rawName}" takes no value. ${hint}`);
     }
   }
-  return { json: values.json === true, help: values.help === true, bits: readBits(values.bits) };
+  return {
+    json: values.json === true,
+    help: values.help === true,
+    inProcess: values['in-process'] === true,
+    bits: readBits(values.bits),
+  };
 }
 
 function readBits(value: string | boolean | undefined): number {

@@ -1,7 +1,10 @@
 import { ArgumentsError, type DemoArguments, helpText, parseArguments } from './arguments.js';
 import { describeError, formatReport, type Report } from './json.js';
 import { createPrinter, type Printer, usesColor } from './print.js';
-import { type Output, progressOn } from './progress.js';
+import { type Output, type Progress, progressOn } from './progress.js';
+import { createInProcessRelay } from './relay/in-process.js';
+import type { Relay } from './relay/relay.js';
+import { startStationRelay } from './relay/station.js';
 import type { Facts, Step } from './step.js';
 import { steps as allSteps } from './steps.js';
 import { closeWorld, createWorld, type World } from './world.js';
@@ -15,6 +18,8 @@ export interface DemoSurroundings {
   readonly signal: AbortSignal;
   /** Others than those of the demo. */
   readonly steps?: readonly Step[];
+  /** The program of the station; that of `@dimp/station` when absent. */
+  readonly program?: string;
 }
 
 /** The exit statuses. */
@@ -41,19 +46,14 @@ export async function runDemo(args: readonly string[], surroundings: DemoSurroun
   return show(options, surroundings);
 }
 
-async function show({ json, bits }: DemoArguments, surroundings: DemoSurroundings): Promise<number> {
-  const { stdout, stderr, env, signal, steps = allSteps } = surroundings;
+async function show(options: DemoArguments, surroundings: DemoSurroundings): Promise<number> {
+  const { json } = options;
+  const { stdout, stderr, env, signal } = surroundings;
   const progress = progressOn(json || stdout.isTTY !== true ? stderr : stdout);
   const printer = json ? undefined : createPrinter(stdout, usesColor(stdout, env));
-  printer?.title('DIMP: users, messages, a group and a file, in one process and without a network');
-  const world = createWorld({ bits, progress, signal });
-  let report: Report;
-  try {
-    report = await takeSteps(steps, world, printer);
-  } finally {
-    progress.clear();
-    await closeWorld(world);
-  }
+  const where = options.inProcess ? 'in one process and without a network' : 'by way of a station';
+  printer?.title(`DIMP: users, messages, a group and a file, ${where}`);
+  const report = await play(options, surroundings, progress, printer);
   if (signal.aborted) {
     stderr.write('Interrupted.\n');
     return ExitStatus.interrupted;
@@ -61,6 +61,46 @@ async function show({ json, bits }: DemoArguments, surroundings: DemoSurrounding
   if (printer === undefined) stdout.write(formatReport(report));
   else conclude(report, printer);
   return report.ok ? ExitStatus.success : ExitStatus.failure;
+}
+
+async function play(
+  options: DemoArguments,
+  surroundings: DemoSurroundings,
+  progress: Progress,
+  printer: Printer | undefined,
+): Promise<Report> {
+  const { signal, steps = allSteps } = surroundings;
+  const { bits } = options;
+  let relay: Relay;
+  try {
+    relay = await openRelay(options, surroundings, progress);
+  } catch (error) {
+    return { ok: false, steps: {}, error: describeError('station', error) };
+  }
+  const { station } = relay;
+  if (station !== undefined) printer?.row('station', `${station.id}, process ${station.pid}, ${station.url}`);
+  const world = createWorld({ relay, bits, progress, signal });
+  try {
+    const { ok, ...found } = await takeSteps(steps, world, printer);
+    return { ok, ...(station && { station }), ...found };
+  } finally {
+    progress.clear();
+    await closeWorld(world);
+  }
+}
+
+async function openRelay(
+  { inProcess, bits }: DemoArguments,
+  { signal, program }: DemoSurroundings,
+  progress: Progress,
+): Promise<Relay> {
+  if (inProcess) return createInProcessRelay();
+  progress.show('   starting a station …');
+  try {
+    return await startStationRelay({ bits, signal, ...(program !== undefined && { program }) });
+  } finally {
+    progress.clear();
+  }
 }
 
 async function takeSteps(

@@ -1,9 +1,12 @@
+import type { StationFacts } from './relay/relay.js';
 import type { Facts } from './step.js';
 
 /** What `--json` prints. */
 export interface Report {
   /** Whether everything happened as it should: then the exit status is 0. */
   readonly ok: boolean;
+  /** The station in between; absent when everything was in one process. */
+  readonly station?: StationFacts;
   /** What each step found, by its name; of a demo that broke off the steps before that. */
   readonly steps: Readonly<Record<string, Facts>>;
   /** Why it broke off. */

@@ -1,15 +1,15 @@
 import { isJsonObject, type JsonObject, type JsonValue, parseJsonObject } from '@dimp/crypto';
-import type { MemoryRelay } from '@dimp/sdk';
+import type { Relay } from './relay/relay.js';
 
 /** Members of a package that a relay cannot look into; of the signature it can only say whether it fits. */
 const sealed = ['data', 'key', 'keys', 'signature'];
 
-/** Everything that passes a relay, from now on: what its operator could write down. */
+/** Everything that is handed to a relay, from now on, byte for byte: what its operator could write down of it. */
 export class RelayWatch {
   readonly packages: JsonObject[] = [];
   readonly stop: () => void;
 
-  constructor(relay: MemoryRelay) {
+  constructor(relay: Relay) {
     this.stop = relay.watch(data => this.packages.push(parseJsonObject(data, 'Package')));
   }
 

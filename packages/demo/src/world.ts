@@ -1,11 +1,12 @@
 import { type GenerateKeyOptions, parsePrivateKey } from '@dimp/crypto';
 import { type ID, parseMeta, type User } from '@dimp/mkm';
-import { attachmentHandler, Facebook, MemoryFileHost, MemoryRelay, Messenger, registerUser } from '@dimp/sdk';
+import { attachmentHandler, Facebook, type FileHost, Messenger, registerUser } from '@dimp/sdk';
 import { type TestUser, testUsers } from '@dimp/sdk/test-users';
 import { Inbox } from './inbox.js';
 import type { Progress } from './progress.js';
+import type { Relay } from './relay/relay.js';
 
-/** Somebody with a device of his own: nothing is shared with others but the relay and the file host. */
+/** Somebody with a device of his own: nothing is shared with others but the relay and its file host. */
 export interface Person {
   readonly name: string;
   readonly id: ID;
@@ -13,12 +14,16 @@ export interface Person {
   readonly facebook: Facebook;
   readonly messenger: Messenger;
   readonly inbox: Inbox;
+  readonly host: FileHost;
+  /** Ends the connection. */
+  leave(): Promise<void>;
 }
 
 /** What the steps play in. */
 export interface World {
-  readonly relay: MemoryRelay;
-  readonly host: MemoryFileHost;
+  readonly relay: Relay;
+  /** URLs of files that were uploaded, in order. */
+  readonly uploads: string[];
   /** By name, in the order in which they came. */
   readonly people: Map<string, Person>;
   /** Strength of the RSA keys that are made. */
@@ -27,12 +32,17 @@ export interface World {
   readonly signal: AbortSignal;
 }
 
-export function createWorld(options: Pick<World, 'bits' | 'progress' | 'signal'>): World {
-  return { ...options, relay: new MemoryRelay(), host: new MemoryFileHost(), people: new Map() };
+export function createWorld(options: Pick<World, 'relay' | 'bits' | 'progress' | 'signal'>): World {
+  return { ...options, uploads: [], people: new Map() };
 }
 
+/** Ends everything, the relay last. */
 export async function closeWorld(world: World): Promise<void> {
-  for (const { messenger } of world.people.values()) await messenger.close();
+  for (const { messenger, leave } of world.people.values()) {
+    await messenger.close();
+    await leave();
+  }
+  await world.relay.close();
 }
 
 /** @throws {Error} when no step has brought this person yet */
@@ -76,13 +86,24 @@ export async function learn(person: Person, ...others: readonly Person[]): Promi
   for (const { id, user } of others) await person.facebook.saveMeta(await user.meta(), id);
 }
 
-function join({ relay, host, people }: World, name: string, facebook: Facebook, user: User): Person {
-  const messenger = new Messenger({
-    facebook,
-    transport: relay.connect(user.id),
-    attachments: attachmentHandler(host),
-  });
-  const person = { name, id: user.id, user, facebook, messenger, inbox: new Inbox(name, messenger) };
-  people.set(name, person);
+async function join(world: World, name: string, facebook: Facebook, user: User): Promise<Person> {
+  const { transport, host: files, close } = await world.relay.join(user.id, facebook);
+  const host = noting(files, world.uploads);
+  const messenger = new Messenger({ facebook, transport, attachments: attachmentHandler(host) });
+  const inbox = new Inbox(name, messenger);
+  const person = { name, id: user.id, user, facebook, messenger, inbox, host, leave: close };
+  world.people.set(name, person);
   return person;
+}
+
+/** A file host that writes down where files are. */
+function noting(host: FileHost, urls: string[]): FileHost {
+  return {
+    async upload(data, options) {
+      const url = await host.upload(data, options);
+      if (url !== undefined) urls.push(url);
+      return url;
+    },
+    download: (url, options) => host.download(url, options),
+  };
 }

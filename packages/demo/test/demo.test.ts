@@ -1,23 +1,27 @@
 import { UsageError } from '@dimp/crypto';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runDemo } from '../src/demo.js';
 import type { Report } from '../src/json.js';
 import { defineStep, type Step } from '../src/step.js';
 import { steps } from '../src/steps.js';
 import { Recorder } from './recorder.js';
+import { buildStation, type StationProgram } from './station-program.js';
 
 const controlCode = '\u001b';
 
 async function run(
-  args: readonly string[],
+  given: readonly string[],
   options: {
     readonly env?: Record<string, string>;
     readonly isTTY?: boolean;
     readonly signal?: AbortSignal;
     readonly steps?: readonly Step[];
+    /** In place of a relay inside the process. */
+    readonly program?: string;
   } = {},
 ) {
   const { env = {}, isTTY = false, signal = new AbortController().signal, ...others } = options;
+  const args = options.program === undefined ? [...given, '--in-process'] : given;
   const stdout = new Recorder(isTTY);
   const stderr = new Recorder(isTTY);
   const status = await runDemo(args, { stdout, stderr, env, signal, ...others });
@@ -37,6 +41,72 @@ describe('the demo as JSON', () => {
     expect(stdout).not.toContain('PRIVATE KEY');
   });
 });
+
+describe('the demo with a station in a process of its own', () => {
+  let station: StationProgram;
+  beforeAll(async () => {
+    station = await buildStation();
+  }, 60_000);
+  afterAll(() => station.remove());
+
+  it('shows the same by way of it, and leaves nothing running', async () => {
+    const { program } = station;
+    const { status, stdout } = await run(['--json', '--bits', '1024'], { program });
+    const report = JSON.parse(stdout) as Report;
+    expect(report.error).toBeUndefined();
+    expect([status, report.ok]).toEqual([0, true]);
+    expect(Object.keys(report.steps)).toEqual(steps.map(({ name }) => name));
+    expect(report.station).toEqual({
+      id: expect.stringMatching(/^station@/),
+      url: expect.stringMatching(/^ws:\/\/127\.0\.0\.1:\d+$/),
+      pid: expect.any(Number),
+    });
+    expect(report.steps['file']).toMatchObject({ url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:/) });
+    expect(isRunning(report.station?.pid as number)).toBe(false);
+  });
+
+  it('stops it at Ctrl-C', async () => {
+    const controller = new AbortController();
+    const pids: number[] = [];
+    const waiting = defineStep(
+      'waiting',
+      'Waiting',
+      async ({ relay, signal }) => {
+        pids.push(relay.station?.pid ?? 0);
+        controller.abort();
+        signal.throwIfAborted();
+        return { ok: true };
+      },
+      () => {},
+    );
+    const { status, stderr } = await run(['--bits', '1024'], {
+      program: station.program,
+      signal: controller.signal,
+      steps: [waiting],
+    });
+    expect([status, stderr.endsWith('Interrupted.\n')]).toEqual([130, true]);
+    expect(pids.map(isRunning)).toEqual([false]);
+  });
+
+  it('says why it cannot be started', async () => {
+    const program = `${station.program}.not`;
+    const { status, stdout } = await run(['--json'], { program });
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: false,
+      steps: {},
+      error: { step: 'station', text: expect.stringContaining('The station did not start: ') },
+    });
+  });
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 describe('the demo as text', () => {
   it('has no control codes where there is no terminal', async () => {
@@ -148,7 +218,7 @@ describe('the exit status', () => {
     };
     const stdout = new Recorder();
     const surroundings = { stdout, stderr: { write }, env: {}, signal: controller.signal };
-    expect(await runDemo(['--json', '--bits', '4096'], surroundings)).toBe(130);
+    expect(await runDemo(['--json', '--bits', '4096', '--in-process'], surroundings)).toBe(130);
     expect(stdout.text).toBe('');
     expect(stderr.text).toMatch(/Interrupted\.\n$/);
   });

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@dimp/crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { progressOn } from '../src/progress.js';
+import { createInProcessRelay } from '../src/relay/in-process.js';
 import { type AttacksFacts, runAttacks } from '../src/steps/attacks.js';
 import { type ConversationFacts, runConversation } from '../src/steps/conversation.js';
 import { type FileFacts, runFile } from '../src/steps/file.js';
@@ -24,6 +25,7 @@ let facts: AllFacts;
 
 function newWorld(): World {
   return createWorld({
+    relay: createInProcessRelay(),
     bits: 1024,
     progress: progressOn(new Recorder()),
     signal: new AbortController().signal,

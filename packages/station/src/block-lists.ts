@@ -19,9 +19,10 @@ export class BlockLists {
     this.#load = load;
   }
 
-  async isBlocked(by: ID, who: ID): Promise<boolean> {
+  /** At once when the list is remembered. */
+  isBlocked(by: ID, who: ID): Awaitable<boolean> {
     const list = this.#lists.get(by.key);
-    if (list === undefined) return (await this.#fetch(by)).has(who.key);
+    if (list === undefined) return this.#fetch(by).then(fetched => fetched.has(who.key));
     this.#lists.delete(by.key);
     this.#lists.set(by.key, list);
     return list.has(who.key);

@@ -1,4 +1,4 @@
-import { type RandomBytes, randomBytes } from '@dimp/crypto';
+import { type PublicKey, type RandomBytes, randomBytes } from '@dimp/crypto';
 import { encodeHex } from '@dimp/crypto/format';
 import { type ID, withoutTerminal } from '@dimp/mkm';
 import type { Connection } from './connection.js';
@@ -21,6 +21,8 @@ export class ClientSession implements Session {
   wantsAcks = false;
   acknowledges = false;
   isPaused = false;
+  /** The key of his meta, once a message of his was checked: it never changes. */
+  senderKey: PublicKey | undefined;
   /** The connection is gone. What came before that is still dealt with. */
   isEnded = false;
   /** The station has closed it, and deals with nothing more of it. */
@@ -36,6 +38,9 @@ export class ClientSession implements Session {
   #key: string | undefined;
   #limiter: RateLimiter | undefined;
   #isBusy = false;
+  /** Steps that passed and have not ended. */
+  #passing = 0;
+  #heldUp: Promise<void> | undefined;
   #waiting: (() => void)[] | undefined;
 
   constructor(connection: Connection, since: number) {
@@ -69,7 +74,7 @@ export class ClientSession implements Session {
 
   /** Runs steps one after the other, in the order of the calls. */
   async inTurn<T>(step: () => Promise<T>): Promise<T> {
-    if (this.#isBusy) {
+    if (this.#isBusy || this.#passing > 0) {
       await new Promise<void>(resolve => {
         this.#waiting ??= [];
         this.#waiting.push(resolve);
@@ -79,10 +84,44 @@ export class ClientSession implements Session {
     try {
       return await step();
     } finally {
-      const next = this.#waiting?.shift();
       // busy in between as well: whoever comes now stands behind
-      if (next === undefined) this.#isBusy = false;
-      else next();
+      this.#isBusy = this.#wakeNext();
     }
+  }
+
+  /**
+   * Begins a step without waiting for its turn, if nobody else waits or is at work. Such steps must end in the order in
+   * which they began: `passed` is to be called for each.
+   */
+  pass(): boolean {
+    if (this.#isBusy || this.#waiting !== undefined) return false;
+    this.#passing++;
+    return true;
+  }
+
+  passed(): void {
+    this.#passing--;
+    if (this.#passing === 0 && this.#waiting !== undefined) this.#isBusy = this.#wakeNext();
+  }
+
+  /** One of the steps that passed takes longer, so all behind it must go through `holdUp`, too. */
+  get isHeldUp(): boolean {
+    return this.#heldUp !== undefined;
+  }
+
+  /** Goes on with a step that passed when those have ended that were held up before it. */
+  holdUp(step: () => Promise<void>): Promise<void> {
+    const mine = (this.#heldUp ?? Promise.resolve()).then(step).finally(() => {
+      if (this.#heldUp === mine) this.#heldUp = undefined;
+    });
+    this.#heldUp = mine;
+    return mine;
+  }
+
+  #wakeNext(): boolean {
+    const next = this.#waiting?.shift();
+    if (this.#waiting?.length === 0) this.#waiting = undefined;
+    next?.();
+    return next !== undefined;
   }
 }

@@ -11,8 +11,8 @@ import {
 } from '@dimp/mkm';
 
 /**
- * The parts of a group message for the members that have a key in it, each with its member. Entries of `keys` that
- * name no user, as `digest` of some clients, are passed over.
+ * The parts of a group message for the members that have a key in it, each with its member. The sender, who knows what
+ * he said, is none of them. Entries of `keys` that name no user, as `digest` of some clients, are passed over.
  */
 export function groupParts(
   message: ReliableMessage,
@@ -23,6 +23,7 @@ export function groupParts(
     const member = readID(text, context);
     if (member !== undefined && isPerson(member)) members.set(member.key, member);
   }
+  members.delete(message.envelope.sender.key);
   const list = [...members.values()];
   const parts = splitMessage(message, list, context);
   return list.map((member, index) => ({ member, part: parts[index] as ReliableMessage }));

@@ -2,8 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import { parsePackage } from '@dimp/core';
 import type { DimpError } from '@dimp/crypto';
 import { encodeBase64 } from '@dimp/crypto/format';
-import type { ReliableMessage } from '@dimp/dkd';
-import { equalID } from '@dimp/mkm';
+import type { Content, ReliableMessage } from '@dimp/dkd';
+import { equalID, type ID } from '@dimp/mkm';
 import { ClientSession } from './client-session.js';
 import type { Ack, Connection, ConnectionHandler } from './connection.js';
 import { Guest, type GuestHost } from './guest.js';
@@ -44,13 +44,24 @@ const maxOffences = 16;
 /** Seconds after which a client may try another station, or this one again. */
 const stoppingRetry = 10;
 
-/** A message that the relay has, in the order in which it came. */
-interface Handed {
-  readonly message: ReliableMessage;
-  readonly relayed: Promise<Relayed>;
+/** The disk failed, or something that nobody thought of. */
+const notStored: Relayed = {
+  kind: 'refused',
+  refusal: { reason: 'storage', retryAfter: stoppingRetry },
+};
+
+/** A package that came by a session. */
+interface Arrival {
+  readonly data: Uint8Array;
+  readonly session: ClientSession;
   /** When it came, in milliseconds. */
-  readonly arrival: number;
+  readonly time: number;
+  /** Absent until it was read. */
+  message?: ReliableMessage;
 }
+
+/** A package that was read. */
+type ReadArrival = Arrival & { readonly message: ReliableMessage };
 
 /**
  * Between the connections and the relay: reads packages, sees who may send them, has the station's own answered and
@@ -97,20 +108,12 @@ export class Inbound implements GuestHost {
     });
   }
 
-  async take(data: Uint8Array, session: ClientSession): Promise<void> {
-    const arrival = performance.now();
+  /** Never rejects. */
+  take(data: Uint8Array, session: ClientSession): Promise<void> {
+    const arrival: Arrival = { data, session, time: performance.now() };
     this.#underWay++;
-    try {
-      const handed = await session.inTurn(() => this.#admit(data, session, arrival));
-      if (handed !== undefined) await this.#report(handed, session);
-    } catch (error) {
-      // a fault of the station; the client is not to wait for an answer
-      this.#parts.log?.logger.error({ err: error, connection: session.connection.number }, 'package failed');
-      session.connection.close('internal', 'The station failed.');
-    } finally {
-      this.#underWay--;
-      if (this.#underWay === 0) this.#idle?.();
-    }
+    const work = this.#pass(arrival) ?? this.#takeInTurn(arrival);
+    return work.then(this.#ended, error => this.#failed(error, session));
   }
 
   acknowledged({ signature }: Ack, session: ClientSession): void {
@@ -126,13 +129,85 @@ export class Inbound implements GuestHost {
     this.#parts.metrics.connectionClosed(session.connection.framing);
   }
 
-  /** Everything that must be done in the order of packages. What is handed to the relay is wrapped, so as not to wait. */
-  async #admit(data: Uint8Array, session: ClientSession, arrival: number): Promise<Handed | undefined> {
-    const { account, mail, users, voice, relay, limits } = this.#parts;
+  readonly #ended = (): void => {
+    this.#underWay--;
+    if (this.#underWay === 0) this.#idle?.();
+  };
+
+  #failed(error: unknown, session: ClientSession): void {
+    // a fault of the station; the client is not to wait for an answer
+    this.#parts.log?.logger.error({ err: error, connection: session.connection.number }, 'package failed');
+    session.connection.close('internal', 'The station failed.');
+    this.#ended();
+  }
+
+  /**
+   * What nearly all packages are, with as little as can be done for each: a message of the session's user to another one,
+   * signed by the key that is known of him. Undefined when this is something else; nothing was done for it then but
+   * reading.
+   */
+  #pass(arrival: Arrival): Promise<void> | undefined {
+    const { data, session } = arrival;
+    const { account, users, limits } = this.#parts;
+    const { user, senderKey } = session;
+    if (user === undefined || senderKey === undefined || session.isShutOut || this.#isStopping)
+      return undefined;
+    if (!session.pass()) return undefined;
+    const message = this.#tryParse(data);
+    if (message !== undefined) {
+      arrival.message = message;
+      const { sender, receiver } = message.envelope;
+      const isUsual =
+        message.meta === undefined &&
+        receiverKind(receiver, account.id) === 'user' &&
+        equalID(sender, user) &&
+        !users.isBanned(user) &&
+        session.limiter(limits).take(1, data.length) <= 0;
+      if (isUsual) {
+        return senderKey
+          .verify(message.data, message.signature)
+          .then(isGood => this.#passOn(arrival as ReadArrival, isGood));
+      }
+    }
+    session.passed();
+    return undefined;
+  }
+
+  /** The key has said whether it has signed the message; if not, another one of the sender may have. */
+  #passOn(arrival: ReadArrival, isGood: boolean): Promise<void> | void {
+    const { session } = arrival;
+    if (!isGood || session.isHeldUp) return this.#passLater(arrival, isGood);
+    const reported = this.#hand(arrival);
+    session.passed();
+    return reported;
+  }
+
+  async #passLater(arrival: ReadArrival, isGood: boolean): Promise<void> {
+    const { session } = arrival;
+    let handed: { readonly reported: Promise<void> } | undefined;
+    try {
+      await session.holdUp(async () => {
+        if (isGood || (await this.#isSenders(arrival))) handed = { reported: this.#hand(arrival) };
+      });
+    } finally {
+      session.passed();
+    }
+    await handed?.reported;
+  }
+
+  async #takeInTurn(arrival: Arrival): Promise<void> {
+    const handed = await arrival.session.inTurn(() => this.#admit(arrival));
+    await handed?.reported;
+  }
+
+  /** Everything that must be done in the order of packages. What comes after that is wrapped, so as not to wait. */
+  async #admit(arrival: Arrival): Promise<{ readonly reported: Promise<void> } | undefined> {
+    const { data, session } = arrival;
+    const { account, mail, users, voice, limits } = this.#parts;
     if (session.isShutOut) return undefined;
     const wait = session.isNeighbour ? 0 : session.limiter(limits).take(1, data.length);
     if (wait > 0) await this.#hold(wait, data.length, session);
-    const message = await this.#parse(data, session);
+    const message = arrival.message ?? (await this.#parse(data, session));
     if (message === undefined) return undefined;
     if (this.#isStopping) {
       await voice.refuse(session, { reason: 'stopping', retryAfter: stoppingRetry }, message);
@@ -157,33 +232,65 @@ export class Inbound implements GuestHost {
       session.shutOut('The station serves you no more.');
       return undefined;
     }
-    const bad = await checkSender(message, account.facebook, voice.transceiver);
-    if (bad !== undefined) return this.#refuse(bad, message, session);
+    const read = { ...arrival, message };
+    if (!(await this.#isSenders(read))) return undefined;
     if (kind === 'everybody') await mail.answer(message, session);
-    this.#relayedCount++;
-    return { message, relayed: relay.accept(message, data, session), arrival };
+    return { reported: this.#hand(read) };
   }
 
-  async #report({ message, relayed, arrival }: Handed, session: ClientSession): Promise<void> {
-    const { metrics, sessions, log } = this.#parts;
-    let outcome: Relayed;
-    try {
-      outcome = await relayed;
-    } catch (error) {
-      log?.logger.error({ err: error }, 'message not stored');
-      outcome = { kind: 'refused', refusal: { reason: 'storage', retryAfter: stoppingRetry } };
+  /** Whether the sender has signed a message; if not it is refused. */
+  async #isSenders({ message, session }: ReadArrival): Promise<boolean> {
+    const { facebook } = this.#parts.account;
+    const bad = await checkSender(message, facebook, this.#parts.voice.transceiver);
+    if (bad !== undefined) {
+      await this.#refuse(bad, message, session);
+      return false;
     }
-    if (outcome.kind === 'refused') return this.#parts.voice.refuse(session, outcome.refusal, message);
-    if (outcome.kind === 'stored') metrics.accepted((performance.now() - arrival) / 1000);
+    if (!session.isNeighbour) {
+      session.senderKey ??= (await facebook.barrack.loadMeta(message.envelope.sender))?.key;
+    }
+    return true;
+  }
+
+  /** Gives a message to the relay, which gets it now; resolves when its sender was told what became of it. */
+  #hand(arrival: ReadArrival): Promise<void> {
+    const { message, data, session } = arrival;
+    this.#relayedCount++;
+    return this.#parts.relay.accept(message, data, session).then(
+      outcome => this.#report(outcome, arrival),
+      error => {
+        this.#parts.log?.logger.error({ err: error }, 'message not stored');
+        return this.#report(notStored, arrival);
+      },
+    );
+  }
+
+  #report(outcome: Relayed, { message, session, time }: ReadArrival): Promise<void> | void {
+    const { metrics, sessions, voice } = this.#parts;
+    if (outcome.kind === 'refused') return voice.refuse(session, outcome.refusal, message);
+    if (outcome.kind === 'stored') metrics.accepted((performance.now() - time) / 1000);
     if (session.wantsAcks) {
       const { envelope, signature } = message;
       session.connection.sendAck({ time: envelope.time ?? 0, signature: encodeBase64(signature) });
-      return;
+      return undefined;
     }
     const isOnline =
       outcome.kind === 'stored' ? outcome.isOnline : sessions.ofUser(message.envelope.receiver).length > 0;
     const receipt = createStationReceipt(isOnline ? deliveryTexts.online : deliveryTexts.offline, message);
-    if (session.user !== undefined) await this.#parts.voice.say(receipt, session.user, session);
+    return session.user === undefined ? undefined : this.#say(receipt, session.user, session);
+  }
+
+  async #say(receipt: Content, user: ID, session: ClientSession): Promise<void> {
+    await this.#parts.voice.say(receipt, user, session);
+  }
+
+  #tryParse(data: Uint8Array): ReliableMessage | undefined {
+    try {
+      return parsePackage(data, this.#parts.account.facebook.protocol);
+    } catch {
+      // who takes it in turn finds out what is wrong with it
+      return undefined;
+    }
   }
 
   async #parse(data: Uint8Array, session: ClientSession): Promise<ReliableMessage | undefined> {

@@ -1,19 +1,16 @@
 import type { ID } from '@dimp/mkm';
 import { type OpenedDatabase, SyncedDatabase } from '@dimp/store/synced';
 import { AckedNumbers } from './acked-numbers.js';
+import { mixDigest } from './digest.js';
 import { QuotaError, type StationError } from './errors.js';
-import { KeptUsers } from './kept-users.js';
-import { seenKey, tagOf, type UserName, UserNames, withEpoch } from './message-keys.js';
-import {
-  formatMessage,
-  type KeptDevice,
-  type KeptUser,
-  messageTag,
-  parseMessage,
-} from './message-records.js';
+import { commonFloor, isWithAll, type KeptDevice, type KeptUser, mailbox } from './kept-user.js';
+import type { MessageBatch, NewMessage } from './message-batch.js';
+import { UserNames } from './message-keys.js';
+import { parseMessage } from './message-records.js';
+import { MessageState } from './message-state.js';
 import type { Added, MessageStore, NewStored, PageLimit, Stored, Swept, Usage } from './message-store.js';
-import { isWithAll, mailbox, sweepMessages } from './message-sweep.js';
-import { MessageWriter, readTotal } from './message-writer.js';
+import { sweepMessages } from './message-sweep.js';
+import { MessageWriter } from './message-writer.js';
 import { defaultRetention, type RetentionOptions } from './options.js';
 
 /** Devices of one user that are told apart. One more, and the one that was not seen for longest is forgotten. */
@@ -32,59 +29,70 @@ export interface MessageStoreOptions {
 }
 
 /**
- * Opens a message store in any abstract-level database. Nothing is read but the totals, however much is kept.
+ * Opens a message store in any abstract-level database. What is read is the journal, the totals and what tells repeats,
+ * however much is kept.
  * @param opened an open database, `{ database }`, or what `openFolder` of `@dimp/store/folder` gives
  */
 export async function openMessageStore(
   opened: OpenedDatabase,
   options: MessageStoreOptions = {},
 ): Promise<MessageStore> {
+  const { clock = () => Date.now() / 1000 } = options;
   const database = new SyncedDatabase(opened);
-  return new LevelMessageStore(database, await readTotal(database), options);
+  return new LevelMessageStore(database, await MessageState.open(database, clock), { ...options, clock });
 }
 
 /**
- * Messages by receiver and number, and one record for each user with his counters and what his devices have.
- * Packages are ciphertext and are not sealed once more; users are named by hashes.
+ * What comes in together is one record of a journal, and that is all that is written for a receiver who is here and
+ * acknowledges at once. Messages that stay lie in the mailbox of their receiver, by number; a record for each user has
+ * his counters and what his devices have. Packages are ciphertext and are not sealed once more; users are named by hashes.
  */
 class LevelMessageStore implements MessageStore {
   readonly #database: SyncedDatabase;
   readonly #retention: RetentionOptions;
   readonly #clock: () => number;
   readonly #names = new UserNames();
-  readonly #users: KeptUsers;
+  readonly #state: MessageState;
   readonly #writer: MessageWriter;
 
-  constructor(database: SyncedDatabase, total: Usage, options: MessageStoreOptions) {
-    const { retention = defaultRetention, clock = () => Date.now() / 1000, report = () => {} } = options;
+  constructor(
+    database: SyncedDatabase,
+    state: MessageState,
+    options: MessageStoreOptions & Required<Pick<MessageStoreOptions, 'clock'>>,
+  ) {
+    const { retention = defaultRetention, clock, report = () => {} } = options;
     this.#database = database;
     this.#retention = retention;
     this.#clock = clock;
-    this.#users = new KeptUsers(database, clock);
-    this.#writer = new MessageWriter(database, this.#users, total, report);
+    this.#state = state;
+    this.#writer = new MessageWriter(database, state, {
+      retainedFrom: () => this.#retainedFrom(clock()),
+      report,
+    });
   }
 
   get total(): Usage {
-    return this.#writer.total;
+    return this.#state.total;
   }
 
-  add(message: NewStored): Promise<Added> {
-    const { receiver, time, data, digest } = message;
-    const name = this.#names.of(receiver);
-    const sender = this.#names.of(message.sender);
-    const epoch = this.#epoch(time);
-    // hashed and copied now, while the batch before is with the disk
-    const key = seenKey(epoch, name, sender, digest);
-    const value = formatMessage(time, tagOf(sender), data);
-    return this.#writer.run(async batch => {
-      if (await batch.isSeen([key, withEpoch(key, epoch - 1)])) return { kind: 'repeated' };
-      const user = await batch.user(name);
-      const { messagesPerUser, bytesPerUser } = this.#retention;
-      if (user.messages >= messagesPerUser || user.bytes + data.length > bytesPerUser) {
-        throw new QuotaError(receiver.text);
+  add({ receiver, sender, data, digest: signed, time }: NewStored): Promise<Added> {
+    const [name, from] = [this.#names.of(receiver), this.#names.of(sender)];
+    const message = { senderTag: from.tag, time, digest: mixDigest(name, from, signed), data };
+    const { batch } = this.#writer;
+    const user = batch && this.#state.users.peek(name);
+    if (user !== undefined) {
+      const isSeen = this.#state.seen.has(message.digest);
+      if (isSeen === true) return this.#writer.saved({ kind: 'repeated' });
+      if (isSeen === false) {
+        if (this.#isFull(user, data)) return Promise.reject(new QuotaError(receiver.text));
+        return this.#writer.saved(keep(batch as MessageBatch, user, message));
       }
-      batch.see(key);
-      return { kind: 'stored', number: batch.add(name, user, value), senderTag: messageTag(value) };
+    }
+    return this.#writer.run(async batch => {
+      if (await this.#state.seen.find(message.digest)) return { kind: 'repeated' };
+      const user = await batch.user(name);
+      if (this.#isFull(user, data)) throw new QuotaError(receiver.text);
+      return keep(batch, user, message);
     });
   }
 
@@ -92,7 +100,7 @@ class LevelMessageStore implements MessageStore {
     const name = this.#names.of(id);
     return this.#writer.run(async batch => {
       const user = await batch.user(name);
-      if (this.#see(user, device).isNews) batch.touch(name, user);
+      if (this.#see(user, device).isNews) batch.touch(user);
     });
   }
 
@@ -100,61 +108,75 @@ class LevelMessageStore implements MessageStore {
     id: ID,
     device: string,
   ): AsyncGenerator<readonly { readonly number: number; readonly senderTag: string }[]> {
-    const { name, user, acked } = await this.#look(id, device);
+    const { user, acked } = await this.#look(id, device);
     if (user === undefined || user.messages === 0) return;
-    for await (const page of this.#database.scan(mailbox(name, user, acked.floor + 1))) {
+    const hot = [...user.hot];
+    for await (const page of this.#database.scan(mailbox(user, acked.floor + 1, hot[0]?.number))) {
       yield page.flatMap(([key, value]) => {
         const { number, senderTag } = parseMessage(key, value);
         return acked.has(number) ? [] : [{ number, senderTag }];
       });
     }
+    yield hot.flatMap(({ number, senderTag }) => (acked.has(number) ? [] : [{ number, senderTag }]));
   }
 
   async page(id: ID, device: string, after: number, limit: PageLimit): Promise<readonly Stored[]> {
-    const { name, user, acked } = await this.#look(id, device);
+    const { user, acked } = await this.#look(id, device);
     if (user === undefined || user.messages === 0) return [];
     const found: Stored[] = [];
     let bytes = 0;
-    for await (const page of this.#database.scan(mailbox(name, user, Math.max(after, acked.floor) + 1))) {
-      for (const [key, value] of page) {
-        const stored = parseMessage(key, value);
-        if (acked.has(stored.number)) continue;
-        bytes += stored.data.length;
-        if (found.length > 0 && bytes > limit.bytes) return found;
-        found.push(stored);
-        if (found.length >= limit.count) return found;
-      }
+    const take = (stored: Stored): boolean => {
+      if (acked.has(stored.number)) return true;
+      bytes += stored.data.length;
+      if (found.length > 0 && bytes > limit.bytes) return false;
+      found.push(stored);
+      return found.length < limit.count;
+    };
+    const from = Math.max(after, acked.floor) + 1;
+    const hot = user.hot.filter(({ number }) => number >= from);
+    for await (const page of this.#database.scan(mailbox(user, from, user.hot[0]?.number))) {
+      for (const [key, value] of page) if (!take(parseMessage(key, value))) return found;
     }
+    for (const message of hot) if (!take(message)) return found;
     return found;
   }
 
   acknowledge(id: ID, device: string, numbers: readonly number[]): void {
     const name = this.#names.of(id);
+    const user = this.#state.users.peek(name);
+    const { batch } = this.#writer;
+    let rest = numbers;
+    if (user !== undefined && batch !== undefined) {
+      rest = this.#note(user, device, numbers).filter(number => !this.#cool(user, number, batch));
+      this.#writer.changed();
+      if (rest.length === 0) return;
+    }
     this.#writer.runLater(async batch => {
       const user = await batch.user(name);
-      const { acked } = this.#see(user, device).known;
-      // what never was given cannot be acknowledged
-      for (const number of numbers) if (number < user.next) acked.add(number);
-      batch.touch(name, user);
-      for (const number of numbers) {
-        if (isWithAll(user, number)) await batch.remove(name, user, number);
+      this.#note(user, device, numbers);
+      batch.touch(user);
+      for (const number of rest) {
+        if (isWithAll(user, number) && !this.#cool(user, number, batch)) await batch.remove(user, number);
       }
-      user.first = Math.max(user.first, 1 + Math.min(...floors(user)));
     });
   }
 
   async usage(id: ID): Promise<Usage> {
     const name = this.#names.of(id);
-    const { messages = 0, bytes = 0 } = this.#users.peek(name) ?? (await this.#users.read(name)) ?? {};
+    await this.#writer.ready();
+    const { users } = this.#state;
+    const { messages = 0, bytes = 0 } = users.peek(name) ?? (await users.read(name)) ?? {};
     return { messages, bytes };
   }
 
-  sweep(now: number): Promise<Swept> {
+  async sweep(now: number): Promise<Swept> {
+    // what is in the journal is in no place where it could be found to be old
+    await this.idle();
     return sweepMessages({
       database: this.#database,
+      state: this.#state,
       writer: this.#writer,
-      before: now - this.#retention.days * secondsPerDay,
-      epoch: this.#epoch(now) - 1,
+      before: this.#retainedFrom(now),
     });
   }
 
@@ -168,23 +190,47 @@ class LevelMessageStore implements MessageStore {
     await this.#database.close();
   }
 
-  /** Notes of what came before are kept for the epoch in which it came and the next, so for a retention at least. */
-  #epoch(time: number): number {
-    return Math.max(1, Math.floor(time / (this.#retention.days * secondsPerDay)));
+  #retainedFrom(now: number): number {
+    return now - this.#retention.days * secondsPerDay;
+  }
+
+  #isFull(user: KeptUser, data: Uint8Array): boolean {
+    const { messagesPerUser, bytesPerUser } = this.#retention;
+    return user.messages >= messagesPerUser || user.bytes + data.length > bytesPerUser;
+  }
+
+  /** Notes what a device has, and gives those of the messages that every device has now. */
+  #note(user: KeptUser, device: string, numbers: readonly number[]): readonly number[] {
+    const { acked } = this.#see(user, device).known;
+    // what never was given cannot be acknowledged
+    for (const number of numbers) if (number < user.next) acked.add(number);
+    this.#state.touch(user);
+    const gone = numbers.filter(number => isWithAll(user, number));
+    user.first = Math.max(user.first, 1 + commonFloor(user));
+    if (gone.length > 0) user.isPrompt = true;
+    return gone;
+  }
+
+  /** Lets go of a message that everybody has and that is in the journal; false when it is not there. */
+  #cool(user: KeptUser, number: number, batch: MessageBatch): boolean {
+    const index = user.hot.findIndex(message => message.number === number);
+    const [message] = index < 0 ? [] : user.hot.splice(index, 1);
+    if (message === undefined) return false;
+    // it will be in the mailbox before this batch is written
+    if (message.isMoving) batch.take(user, number, message.data.length);
+    else this.#state.drop(user, message.data.length);
+    return true;
   }
 
   /** A user and what a device of his has, to be read only. */
   async #look(
     id: ID,
     device: string,
-  ): Promise<{
-    readonly name: UserName;
-    readonly user: KeptUser | undefined;
-    readonly acked: AckedNumbers;
-  }> {
+  ): Promise<{ readonly user: KeptUser | undefined; readonly acked: AckedNumbers }> {
     const name = this.#names.of(id);
-    const user = this.#users.peek(name) ?? (await this.#users.read(name));
-    return { name, user, acked: user?.devices.get(device)?.acked ?? new AckedNumbers(0) };
+    await this.#writer.ready();
+    const user = this.#state.users.peek(name) ?? (await this.#state.users.read(name));
+    return { user, acked: user?.devices.get(device)?.acked ?? new AckedNumbers(0) };
   }
 
   /** A device that is here now. It has everything that is kept before it, when it is new. */
@@ -203,8 +249,8 @@ class LevelMessageStore implements MessageStore {
   }
 }
 
-function floors({ devices }: KeptUser): number[] {
-  return Array.from(devices.values(), ({ acked }) => acked.floor);
+function keep(batch: MessageBatch, user: KeptUser, message: NewMessage): Added {
+  return { kind: 'stored', number: batch.add(user, message), senderTag: message.senderTag };
 }
 
 function longestGone({ devices }: KeptUser): string {

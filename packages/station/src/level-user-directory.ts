@@ -1,6 +1,6 @@
 import { type JsonObject, parseJsonObject } from '@dimp/crypto';
 import { encodeUtf8 } from '@dimp/crypto/format';
-import { type ID, type IdentityContext, parseID, withoutTerminal } from '@dimp/mkm';
+import { type Awaitable, type ID, type IdentityContext, parseID, withoutTerminal } from '@dimp/mkm';
 import { type DatabaseOperation, type OpenedDatabase, SyncedDatabase } from '@dimp/store/synced';
 import { BlockLists } from './block-lists.js';
 import { StorageError } from './errors.js';
@@ -64,7 +64,7 @@ class LevelUserDirectory implements UserDirectory {
     if (command === 'block') this.#blockLists.set(user, json);
   }
 
-  isBlocked(by: ID, who: ID): Promise<boolean> {
+  isBlocked(by: ID, who: ID): Awaitable<boolean> {
     return this.#blockLists.isBlocked(by, who);
   }
 

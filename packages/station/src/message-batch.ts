@@ -1,101 +1,139 @@
+import type { Awaitable } from '@dimp/mkm';
 import type { DatabaseOperation, SyncedDatabase } from '@dimp/store/synced';
-import type { KeptUsers } from './kept-users.js';
-import { messageKey, textOfKey, totalKey, type UserName, userKey } from './message-keys.js';
-import { formatTotal, formatUser, type KeptUser, messageBytes } from './message-records.js';
-import type { Usage } from './message-store.js';
+import { type Digest, digestBytes, writeDigest } from './digest.js';
+import type { StorageError } from './errors.js';
+import type { KeptUser } from './kept-user.js';
+import { entryBytes, formatJournal } from './message-journal.js';
+import { journalKey, messageKey, textOfKey, type UserName } from './message-keys.js';
+import { formatMessage, messageBytes } from './message-records.js';
+import type { Arrival, MessageState } from './message-state.js';
+
+/** Messages in one batch at most: what they cost holds up everything else. */
+const mostMessages = 2048;
+/** Bytes in one batch, about. */
+const mostBytes = 4_194_304;
+
+/** A message that comes in. */
+export interface NewMessage {
+  readonly senderTag: string;
+  readonly time: number;
+  readonly digest: Digest;
+  readonly data: Uint8Array;
+}
+
+/** Somebody who waits until a batch is on disk. */
+export interface Waiter {
+  done(): void;
+  failed(error: StorageError): void;
+}
 
 /** Changes that go to disk together. */
 export class MessageBatch {
+  readonly waiters: Waiter[] = [];
   readonly #database: SyncedDatabase;
-  readonly #users: KeptUsers;
-  readonly #writing: () => MessageBatch | undefined;
+  readonly #state: MessageState;
+  readonly #before: () => MessageBatch | undefined;
   readonly #operations: DatabaseOperation[] = [];
-  readonly #touched = new Map<string, { readonly name: UserName; readonly user: KeptUser }>();
-  readonly #forgotten = new Map<string, UserName>();
-  /** What disk does not show yet. */
-  readonly #seen = new Set<string>();
+  readonly #arrivals: Arrival[] = [];
+  readonly #touched = new Set<KeptUser>();
+  readonly #forgotten = new Set<KeptUser>();
+  /** What disk shows still. */
   readonly #removed = new Set<string>();
-  #messages = 0;
-  #bytes = 0;
+  readonly #ends: (() => void)[] = [];
+  #removedMessages = 0;
+  #removedBytes = 0;
   #size = 0;
 
-  /** @param writing the batch before, while it is being written */
-  constructor(database: SyncedDatabase, users: KeptUsers, writing: () => MessageBatch | undefined) {
+  /** @param before the batch before, while it is being written */
+  constructor(database: SyncedDatabase, state: MessageState, before: () => MessageBatch | undefined) {
     this.#database = database;
-    this.#users = users;
-    this.#writing = writing;
+    this.#state = state;
+    this.#before = before;
   }
 
-  /** Bytes that go to disk, about. */
-  get size(): number {
-    return this.#size;
+  get isEmpty(): boolean {
+    return this.#arrivals.length === 0 && this.#operations.length === 0 && this.#touched.size === 0;
   }
 
-  async user(name: UserName): Promise<KeptUser> {
-    const user = await this.#users.load(name);
-    // he is changed again, as it seems
-    if (this.#forgotten.delete(name.text)) this.touch(name, user);
-    return user;
+  get isFull(): boolean {
+    return this.#arrivals.length >= mostMessages || this.#size >= mostBytes;
   }
 
-  /** Something of a user was changed. */
-  touch(name: UserName, user: KeptUser): void {
-    this.#touched.set(name.text, { name, user });
+  user(name: UserName): Awaitable<KeptUser> {
+    return this.#state.users.load(name);
   }
 
-  /** Nothing is kept of a user any more. */
-  forget(name: UserName): void {
-    this.#touched.delete(name.text);
-    this.#forgotten.set(name.text, name);
+  /** Something of a user was changed that is to be written now. */
+  touch(user: KeptUser): void {
+    this.#state.touch(user);
+    this.#touched.add(user);
   }
 
-  /** Whether one of these notes was made, here, in the batch before, or long ago. */
-  async isSeen(keys: readonly Uint8Array[]): Promise<boolean> {
-    for (const key of keys) {
-      const text = textOfKey(key);
-      if (this.#seen.has(text) || this.#writing()?.hasSeen(text) === true) return true;
-      if ((await this.#database.read(key)) !== undefined) return true;
-    }
-    return false;
+  /** Nothing is kept of a user any more, unless something is changed again. */
+  forget(user: KeptUser): void {
+    this.#touched.delete(user);
+    this.#state.clean(user);
+    this.#forgotten.add(user);
   }
 
-  /** Makes the note that a message came. */
-  see(key: Uint8Array): void {
-    this.#seen.add(textOfKey(key));
-    this.#put(key, noBytes);
-  }
-
-  /** Keeps a message under the user's next number. */
-  add(name: UserName, user: KeptUser, value: Uint8Array): number {
+  /**
+   * Keeps a message under the user's next number: in his mailbox, or only in the journal when it is not likely to stay,
+   * or when others before it are there.
+   */
+  add(user: KeptUser, { senderTag, time, digest, data }: NewMessage): number {
     const number = user.next++;
-    this.#count(user, 1, messageBytes(value));
-    this.#put(messageKey(name, number), value);
-    this.touch(name, user);
+    const isHot = user.isPrompt || user.flying > 0 || user.hot.length > 0;
+    user.messages++;
+    user.bytes += data.length;
+    this.#state.touch(user);
+    this.#state.seen.add(digest, time);
+    if (isHot) user.flying++;
+    else this.put(messageKey(user.name, number), formatMessage(time, senderTag, data));
+    const entry = { number, time, senderTag, digest, bytes: data.length, data: isHot ? data : undefined };
+    this.#arrivals.push({ user, entry });
+    this.#size += entryBytes(entry.data);
     return number;
   }
 
-  /** Removes a message if it is there. @param known its record, where it was read already */
-  async remove(name: UserName, user: KeptUser, number: number, known?: Uint8Array): Promise<void> {
-    const key = messageKey(name, number);
+  /** Removes a message from the mailbox if it is there. @param known its record, where it was read already */
+  async remove(user: KeptUser, number: number, known?: Uint8Array): Promise<void> {
+    const key = messageKey(user.name, number);
     const text = textOfKey(key);
     // until this is written it is on disk still
-    if (this.#removed.has(text) || this.#writing()?.hasRemoved(text) === true) return;
+    if (this.#removed.has(text) || this.#before()?.hasRemoved(text) === true) return;
     const value = known ?? (await this.#database.read(key));
-    if (value === undefined) return;
-    this.#removed.add(text);
-    this.#count(user, -1, -messageBytes(value));
-    this.delete(key);
-    this.touch(name, user);
+    if (value !== undefined) this.take(user, number, messageBytes(value));
   }
 
-  delete(key: Uint8Array): void {
-    this.#operations.push({ type: 'del', key });
-    this.#size += key.length;
+  /** Removes a message that is in the mailbox. */
+  take(user: KeptUser, number: number, bytes: number): void {
+    const key = messageKey(user.name, number);
+    this.#removed.add(textOfKey(key));
+    user.messages--;
+    user.bytes -= bytes;
+    this.#removedMessages++;
+    this.#removedBytes += bytes;
+    this.write({ type: 'del', key });
+    this.touch(user);
   }
 
-  /** Whether a note with this key is made here. */
-  hasSeen(text: string): boolean {
-    return this.#seen.has(text);
+  put(key: Uint8Array, value: Uint8Array): void {
+    this.write({ type: 'put', key, value });
+  }
+
+  write(operation: DatabaseOperation): void {
+    this.#operations.push(operation);
+    this.#size += operation.key.length + (operation.type === 'put' ? operation.value.length : 0);
+  }
+
+  /** Brings the record of a user up to date with it. */
+  save(user: KeptUser): void {
+    this.#touched.add(user);
+  }
+
+  /** Calls a function when it is on disk. */
+  whenDone(end: () => void): void {
+    this.#ends.push(end);
   }
 
   /** Whether the message with this key is removed here. */
@@ -103,26 +141,31 @@ export class MessageBatch {
     return this.#removed.has(text);
   }
 
-  /** What is to be written, and what is kept in all then. */
-  finish(before: Usage): { readonly operations: readonly DatabaseOperation[]; readonly total: Usage } {
-    for (const { name, user } of this.#touched.values()) this.#put(userKey(name), formatUser(user));
-    for (const name of this.#forgotten.values()) this.delete(userKey(name));
-    const total = { messages: before.messages + this.#messages, bytes: before.bytes + this.#bytes };
-    if (this.#messages !== 0 || this.#bytes !== 0) this.#put(totalKey, formatTotal(total));
-    return { operations: this.#operations, total };
+  /** What is to be written. Nothing can be added any more. */
+  finish(): readonly DatabaseOperation[] {
+    const operations = this.#operations;
+    if (this.#arrivals.length > 0) operations.push(this.#journal());
+    for (const user of this.#forgotten) if (!user.isDirty) operations.push(this.#state.erase(user));
+    for (const user of this.#touched) operations.push(this.#state.save(user));
+    if (this.#touched.size > 0 || this.#forgotten.size > 0) operations.push(this.#state.sums());
+    return operations;
   }
 
-  #count(user: KeptUser, messages: number, bytes: number): void {
-    user.messages += messages;
-    user.bytes += bytes;
-    this.#messages += messages;
-    this.#bytes += bytes;
+  /** It is on disk: what is remembered is to show it. */
+  apply(): void {
+    this.#state.removed(this.#removedMessages, this.#removedBytes);
+    for (const end of this.#ends) end();
   }
 
-  #put(key: Uint8Array, value: Uint8Array): void {
-    this.#operations.push({ type: 'put', key, value });
-    this.#size += key.length + value.length;
+  #journal(): DatabaseOperation {
+    const [state, arrivals] = [this.#state, this.#arrivals];
+    const number = state.nextJournal();
+    const value = formatJournal(arrivals);
+    const digests = new Uint8Array(arrivals.length * digestBytes);
+    for (const [index, { entry }] of arrivals.entries())
+      writeDigest(entry.digest, digests, index * digestBytes);
+    const journal = { number, time: performance.now(), digests, bytes: value.length };
+    this.#ends.push(() => state.written(journal, arrivals));
+    return { type: 'put', key: journalKey(number), value };
   }
 }
-
-const noBytes = new Uint8Array(0);

@@ -1,33 +1,17 @@
 import { decodeUtf8, encodeHex, encodeUtf8 } from '@dimp/crypto/format';
 import { AckedNumbers } from './acked-numbers.js';
-import { numberOfKey } from './message-keys.js';
+import { type KeptUser, newUser } from './kept-user.js';
+import { numberOfKey, tagBytes, type UserName } from './message-keys.js';
 import type { Stored, Usage } from './message-store.js';
-
-/** A device of a user, and what it has. */
-export interface KeptDevice {
-  readonly acked: AckedNumbers;
-  /** Seconds since 1970. */
-  lastSeen: number;
-}
-
-/** What is kept for a user, at a glance. */
-export interface KeptUser {
-  messages: number;
-  bytes: number;
-  /** The number of his next message. */
-  next: number;
-  /** Nothing with a lower number is kept any more. */
-  first: number;
-  readonly devices: Map<string, KeptDevice>;
-}
 
 /** Bytes in front of the package in a message record: the time of its arrival and the sender's tag. */
 const headBytes = 16;
 
-export function formatMessage(time: number, tag: Uint8Array, data: Uint8Array): Uint8Array {
-  const value = new Uint8Array(headBytes + data.length);
-  new DataView(value.buffer).setFloat64(0, time);
-  value.set(tag, 8);
+/** @param tag of the sender, in hexadecimal */
+export function formatMessage(time: number, tag: string, data: Uint8Array): Uint8Array {
+  const value = Buffer.allocUnsafe(headBytes + data.length);
+  value.writeDoubleBE(time, 0);
+  value.write(tag, 8, tagBytes, 'hex');
   value.set(data, headBytes);
   return value;
 }
@@ -65,21 +49,14 @@ export function formatUser(user: KeptUser): Uint8Array {
   return encodeUtf8(JSON.stringify([user.messages, user.bytes, user.next, user.first, devices]));
 }
 
-export function parseUser(value: Uint8Array): KeptUser {
+export function parseUser(name: UserName, value: Uint8Array): KeptUser {
   // trusted: written by this station, with checksums of the database around it
   const [messages, bytes, next, first, devices] = JSON.parse(decodeUtf8(value, 'record')) as UserRecord;
-  return {
-    messages,
-    bytes,
-    next,
-    first,
-    devices: new Map(
-      devices.map(([name, lastSeen, floor, ...runs]) => [
-        name,
-        { lastSeen, acked: new AckedNumbers(floor, runs) },
-      ]),
-    ),
-  };
+  const user = newUser(name, next);
+  for (const [device, lastSeen, floor, ...runs] of devices) {
+    user.devices.set(device, { lastSeen, acked: new AckedNumbers(floor, runs) });
+  }
+  return Object.assign(user, { messages, bytes, first, saved: { messages, bytes } });
 }
 
 type UserRecord = readonly [

@@ -1,6 +1,8 @@
 import type { SyncedDatabase } from '@dimp/store/synced';
-import { messageKey, numberOfKey, seenBefore, type UserName, userOfKey, userRange } from './message-keys.js';
-import { type KeptUser, messageBytes, messageTime, parseUser } from './message-records.js';
+import { isWithAll, type KeptUser, mailbox } from './kept-user.js';
+import { numberOfKey, type UserName, userOfKey, userRange } from './message-keys.js';
+import { messageBytes, messageTime, parseUser } from './message-records.js';
+import type { MessageState } from './message-state.js';
 import type { Swept } from './message-store.js';
 import type { MessageWriter } from './message-writer.js';
 
@@ -10,11 +12,10 @@ const stepRecords = 256;
 /** What a sweep works on. */
 export interface SweepParts {
   readonly database: SyncedDatabase;
+  readonly state: MessageState;
   readonly writer: MessageWriter;
-  /** Messages that came before, and devices that were seen last before, are taken away. */
+  /** Messages that came before, devices that were seen last before, and what tells repeats of it are taken away. */
   readonly before: number;
-  /** Notes of messages that came in an epoch before this are taken away. */
-  readonly epoch: number;
 }
 
 /** Takes away what is too old, in small steps, so that others have their turn between them. */
@@ -22,19 +23,24 @@ export async function sweepMessages(parts: SweepParts): Promise<Swept> {
   const swept = { messages: 0, bytes: 0 };
   for await (const page of parts.database.scan(userRange)) {
     for (const [key, value] of page) {
-      if (await isDue(userOfKey(key), parseUser(value), parts)) await sweepUser(userOfKey(key), parts, swept);
+      const name = userOfKey(key);
+      if (await isDue(parseUser(name, value), parts)) await sweepUser(name, parts, swept);
     }
   }
-  await sweepNotes(parts);
+  for (const operations of parts.state.seen.expire(parts.before)) {
+    await parts.writer.run(async batch => {
+      for (const operation of operations) batch.write(operation);
+    });
+  }
   return swept;
 }
 
 /** Whether there is anything to take away for a user; looked at without keeping the writer from its work. */
-async function isDue(name: UserName, user: KeptUser, { database, before }: SweepParts): Promise<boolean> {
+async function isDue(user: KeptUser, { database, before }: SweepParts): Promise<boolean> {
   if (user.messages === 0 && user.devices.size === 0) return true;
   for (const { lastSeen } of user.devices.values()) if (lastSeen < before) return true;
   if (user.messages === 0) return false;
-  for await (const page of database.scan({ ...mailbox(name, user, user.first), limit: 1 })) {
+  for await (const page of database.scan({ ...mailbox(user, user.first), limit: 1 })) {
     for (const [, value] of page) return messageTime(value) < before;
   }
   return false;
@@ -49,7 +55,7 @@ async function sweepUser(
     const user = await batch.user(name);
     const old = [...user.devices].filter(([, { lastSeen }]) => lastSeen < before);
     for (const [device] of old) user.devices.delete(device);
-    if (old.length > 0) batch.touch(name, user);
+    if (old.length > 0) batch.touch(user);
     return old.length > 0;
   });
   for (let from: number | undefined = 0; from !== undefined; ) {
@@ -58,7 +64,7 @@ async function sweepUser(
       const user = await batch.user(name);
       let last: number | undefined;
       let count = 0;
-      for await (const page of database.scan({ ...mailbox(name, user, start), limit: stepRecords })) {
+      for await (const page of database.scan({ ...mailbox(user, start), limit: stepRecords })) {
         for (const [key, value] of page) {
           const number = numberOfKey(key);
           const isOld = messageTime(value) < before;
@@ -70,48 +76,17 @@ async function sweepUser(
           last = number;
           count++;
           if (!isOld && !isWithAll(user, number)) continue;
-          await batch.remove(name, user, number, value);
+          await batch.remove(user, number, value);
           swept.messages++;
           swept.bytes += messageBytes(value);
         }
       }
       if (count === stepRecords && last !== undefined) return last + 1;
       if (user.messages === 0) raise(user, user.next);
-      if (user.messages === 0 && user.devices.size === 0) batch.forget(name);
+      if (user.messages === 0 && user.devices.size === 0) batch.forget(user);
       return undefined;
     });
   }
-}
-
-async function sweepNotes({ database, writer, epoch }: SweepParts): Promise<void> {
-  const { gte, lt } = seenBefore(epoch);
-  for (let from: Uint8Array | undefined = gte; from !== undefined; ) {
-    // on from where it was: what was removed just now is slow to pass over
-    const start: Uint8Array = from;
-    from = await writer.run(async batch => {
-      let [count, last] = [0, start];
-      for await (const page of database.scan({ gte: start, lt, limit: stepRecords })) {
-        for (const [key] of page) {
-          batch.delete(key);
-          last = key;
-          count++;
-        }
-      }
-      return count === stepRecords ? last : undefined;
-    });
-  }
-}
-
-/** The messages of a user from a number on. */
-export function mailbox(name: UserName, user: KeptUser, from: number): { gte: Uint8Array; lt: Uint8Array } {
-  return { gte: messageKey(name, Math.max(from, user.first)), lt: messageKey(name, user.next) };
-}
-
-/** Whether every device of a user has a message. Without any device nobody has it. */
-export function isWithAll({ devices }: KeptUser, number: number): boolean {
-  if (devices.size === 0) return false;
-  for (const { acked } of devices.values()) if (!acked.has(number)) return false;
-  return true;
 }
 
 /** Nothing below a number is kept. */

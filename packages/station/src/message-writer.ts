@@ -1,110 +1,144 @@
 import type { SyncedDatabase } from '@dimp/store/synced';
 import { StationError, StorageError } from './errors.js';
-import type { KeptUsers } from './kept-users.js';
 import { MessageBatch } from './message-batch.js';
-import { totalKey } from './message-keys.js';
-import { parseTotal } from './message-records.js';
-import type { Usage } from './message-store.js';
+import type { MessageState } from './message-state.js';
+import { Settlement } from './settlement.js';
 
-/** Jobs in one batch at most: what they cost holds up everything else. */
-const batchJobs = 512;
-/** Bytes in one batch, about. */
-const batchBytes = 4_194_304;
-/** Milliseconds that what may wait waits for others to go to disk with. */
-const longestWait = 200;
+/** Milliseconds that what may wait waits for others to go to disk with, and that the journal keeps what came in. */
+const longestWait = 500;
+/** Bytes of the journal above which its older half is settled at once: reading it is part of every start. */
+const mostJournalBytes = 16_777_216;
 
 /** Something to be written. */
 interface Job {
-  /** Whether somebody waits for it. */
-  readonly isUrgent: boolean;
   run(batch: MessageBatch): Promise<void>;
-  done(): void;
   failed(error: StorageError): void;
 }
 
-/** A batch with those who wait for it. */
-interface Entry {
-  readonly batch: MessageBatch;
-  readonly jobs: Job[];
-  isUrgent: boolean;
+/** What the writer is told beside the state. */
+export interface MessageWriterOptions {
+  /** What came before this time need not be told from what comes, in seconds. */
+  readonly retainedFrom: () => number;
+  /** Hears of each batch that was not saved. */
+  readonly report: (error: StationError) => void;
 }
 
 /**
- * Does one job after the other, and writes what they change in synced batches. While a batch is being written, jobs are
- * done for the next; each resolves when its own is on disk.
+ * Writes changes in synced batches. While one is being written, changes gather for the next; whoever waits for one
+ * hears when it is on disk. Changes that must be thought over are jobs, which are done one after the other.
  *
- * When a batch fails, its jobs and those of the next do, and nothing of them is kept. What comes then begins with what is
- * on disk.
+ * When a batch fails, so do all that wait for it and for the next, and nothing of them is kept. What comes then begins
+ * with what is on disk.
  */
 export class MessageWriter {
   readonly #database: SyncedDatabase;
-  readonly #users: KeptUsers;
-  readonly #report: (error: StationError) => void;
+  readonly #state: MessageState;
+  readonly #options: MessageWriterOptions;
   #jobs: Job[] = [];
   /** To be written next. */
-  #open: Entry | undefined;
-  #writing: Entry | undefined;
+  #open: MessageBatch | undefined;
+  #writing: MessageBatch | undefined;
   #written: Promise<void> = Promise.resolve();
   #worker: Promise<void> | undefined;
+  #settlement: Settlement | undefined;
+  #isScheduled = false;
   #timer: NodeJS.Timeout | undefined;
-  #total: Usage;
+  /** What is remembered is not what is on disk, and the database has to be made good. */
   #isStale = false;
+  /** What is on disk was read since. */
+  #isReadAgain = false;
+  #reading: Promise<void> = Promise.resolve();
 
-  constructor(
-    database: SyncedDatabase,
-    users: KeptUsers,
-    total: Usage,
-    report: (error: StationError) => void,
-  ) {
+  constructor(database: SyncedDatabase, state: MessageState, options: MessageWriterOptions) {
     this.#database = database;
-    this.#users = users;
-    this.#total = total;
-    this.#report = report;
+    this.#state = state;
+    this.#options = options;
   }
 
-  /** What is on disk in all. */
-  get total(): Usage {
-    return this.#total;
+  /** The batch that takes changes at once; undefined when there are others before them, which is for `run`. */
+  get batch(): MessageBatch | undefined {
+    if (this.#worker !== undefined || this.#isStale || this.#open?.isFull === true) return undefined;
+    return this.#openBatch();
+  }
+
+  /** Resolves when what is in the batch that takes changes is on disk. @throws {StationError} `ERR_STATION_STORAGE` */
+  saved<T>(result: T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#wait(() => resolve(result), reject);
+    });
+  }
+
+  /** Something was changed that nobody waits for. */
+  changed(): void {
+    this.#timer ??= setTimeout(() => this.#hurry(), longestWait).unref();
   }
 
   /**
-   * Resolves with the result of the work when what it changed is on disk.
+   * Does a job in its turn; resolves with its result when what it changed is on disk.
    * @param work throws a `StationError`, before it has changed anything, when only itself is not to be done
    * @throws {StationError} that one, or `ERR_STATION_STORAGE`
    */
   run<T>(work: (batch: MessageBatch) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      let outcome: () => void;
       this.#add({
-        isUrgent: true,
-        async run(batch) {
+        run: async batch => {
           try {
             const result = await work(batch);
-            outcome = () => resolve(result);
+            this.#wait(() => resolve(result), reject);
           } catch (error) {
             if (!(error instanceof StationError)) throw error;
-            outcome = () => reject(error);
+            this.#wait(() => reject(error), reject);
           }
         },
-        done: () => outcome(),
         failed: reject,
       });
     });
   }
 
-  /** Does it in its turn. It goes to disk with what comes next, or soon; nobody waits for it, and it may be lost. */
+  /** Does a job in its turn. It goes to disk with what comes next, or soon; nobody waits for it, and it may be lost. */
   runLater(work: (batch: MessageBatch) => Promise<void>): void {
-    this.#add({ isUrgent: false, run: work, done() {}, failed() {} });
+    this.#add({
+      run: async batch => {
+        await work(batch);
+        this.changed();
+      },
+      failed() {},
+    });
   }
 
-  /** Resolves when nothing is on its way to disk any more, whatever became of it. */
+  /**
+   * Resolves when what is remembered is what is on disk: after a failure, reading may still be possible where writing is
+   * not.
+   * @throws {StoreError} it cannot be read
+   */
+  async ready(): Promise<void> {
+    await this.#inTurn(async () => {
+      if (!this.#isStale || this.#isReadAgain) return;
+      await this.#written;
+      await this.#readAgain();
+    });
+  }
+
+  /** Resolves when nothing is on its way to disk any more, whatever became of it, and the journal is empty. */
   async idle(): Promise<void> {
     for (;;) {
       await this.#worker;
-      if (this.#open !== undefined && this.#writing === undefined) this.#write(this.#open);
-      if (this.#writing === undefined) return;
       await this.#written;
+      if (this.#worker !== undefined || this.#writing !== undefined) continue;
+      if (this.#isStale || !this.#isBehind()) return;
+      this.#settle(this.#state.journals.at(-1)?.number);
+      this.#write();
     }
+  }
+
+  #openBatch(): MessageBatch {
+    this.#open ??= new MessageBatch(this.#database, this.#state, () => this.#writing);
+    return this.#open;
+  }
+
+  #wait(done: () => void, failed: (error: StorageError) => void): void {
+    this.#openBatch().waiters.push({ done, failed });
+    this.#schedule();
   }
 
   #add(job: Job): void {
@@ -116,108 +150,136 @@ export class MessageWriter {
     // those who come at the same time come along
     await undefined;
     while (this.#jobs.length > 0) {
-      if (this.#isStale) await this.#recover();
-      else if (this.#open !== undefined && isFull(this.#open)) await this.#makeRoom(this.#open);
+      if (this.#isStale) await this.#recoverOrFail();
+      else if (this.#open?.isFull === true) await this.#makeRoom();
       else await this.#do(this.#jobs.shift() as Job);
     }
     this.#worker = undefined;
-    this.#writeIfDue();
+    this.#schedule();
   }
 
   async #do(job: Job): Promise<void> {
-    this.#open ??= {
-      batch: new MessageBatch(this.#database, this.#users, () => this.#writing?.batch),
-      jobs: [],
-      isUrgent: false,
-    };
-    const entry = this.#open;
-    entry.jobs.push(job);
-    entry.isUrgent ||= job.isUrgent;
     try {
-      await job.run(entry.batch);
+      await job.run(this.#openBatch());
     } catch (cause) {
-      this.#fail(cause, [entry]);
+      job.failed(this.#fail(cause));
     }
   }
 
-  async #makeRoom(entry: Entry): Promise<void> {
+  async #makeRoom(): Promise<void> {
     await this.#written;
-    // it may have been dropped in the meantime
-    if (this.#open === entry) this.#write(entry);
+    if (this.#writing === undefined && this.#open?.isFull === true) this.#write();
+  }
+
+  /** Writes when all that came from the network in one go is there. */
+  #schedule(): void {
+    if (this.#isScheduled || this.#writing !== undefined) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#writeIfDue();
+    });
   }
 
   /** Only when no job is under way. */
   #writeIfDue(): void {
-    const entry = this.#open;
-    if (entry === undefined || this.#writing !== undefined) return;
-    if (entry.isUrgent) this.#write(entry);
-    else this.#timer ??= setTimeout(() => this.#hurry(), longestWait).unref();
+    if (this.#writing !== undefined || this.#worker !== undefined || this.#isStale) return;
+    if (this.#settlement !== undefined || (this.#open !== undefined && this.#open.waiters.length > 0)) {
+      this.#write();
+    }
   }
 
+  /** What waited for long enough goes to disk. */
   #hurry(): void {
     this.#timer = undefined;
-    if (this.#open === undefined) return;
-    this.#open.isUrgent = true;
-    if (this.#worker === undefined) this.#writeIfDue();
+    if (this.#isStale) return;
+    const now = performance.now();
+    this.#settle(this.#state.journals.findLast(({ time }) => now - time >= longestWait / 2)?.number);
+    this.#writeIfDue();
   }
 
-  #write(entry: Entry): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+  #settle(last = 0): void {
+    this.#settlement ??= new Settlement(this.#state, last);
+  }
+
+  /** Whether there is anything that is not where it is to be in the end. */
+  #isBehind(): boolean {
+    const { dirty, journals } = this.#state;
+    return (
+      dirty.size > 0 || journals.length > 0 || this.#open?.isEmpty === false || this.#settlement !== undefined
+    );
+  }
+
+  #write(): void {
+    const batch = this.#openBatch();
     this.#open = undefined;
-    this.#writing = entry;
-    this.#written = this.#finish(entry);
+    this.#settlement?.step(batch, this.#options.retainedFrom());
+    if (this.#settlement?.isOver === true) this.#settlement = undefined;
+    this.#writing = batch;
+    this.#written = this.#finish(batch);
   }
 
-  async #finish(entry: Entry): Promise<void> {
+  async #finish(batch: MessageBatch): Promise<void> {
     try {
-      const { operations, total } = entry.batch.finish(this.#total);
+      const operations = batch.finish();
       if (operations.length > 0) await this.#database.write(operations);
-      this.#total = total;
-      this.#writing = undefined;
     } catch (cause) {
       this.#writing = undefined;
-      // what was done for the next batch builds on this one
-      this.#fail(cause, this.#open === undefined ? [entry] : [entry, this.#open]);
+      // what was changed for the next batch builds on this one
+      this.#fail(cause, batch);
       return;
     }
-    for (const job of entry.jobs) job.done();
-    if (this.#worker === undefined) this.#writeIfDue();
+    this.#writing = undefined;
+    const { journals, journalBytes } = this.#state;
+    if (journalBytes > mostJournalBytes) this.#settle(journals[journals.length >> 1]?.number);
+    batch.apply();
+    // the disk is to be busy while those who waited are told
+    this.#writeIfDue();
+    for (const waiter of batch.waiters) waiter.done();
+    if (this.#isBehind()) this.changed();
   }
 
-  /** Drops batches. The last of them is the open one, or none is open. */
-  #fail(cause: unknown, entries: readonly Entry[]): void {
+  /** Drops what is to be written, and a batch that was not. */
+  #fail(cause: unknown, ...batches: readonly MessageBatch[]): StorageError {
     const error = new StorageError('messages', { cause });
+    const dropped = this.#open === undefined ? batches : [...batches, this.#open];
     this.#open = undefined;
+    this.#settlement = undefined;
     this.#isStale = true;
-    this.#users.clear();
-    this.#report(error);
-    for (const entry of entries) for (const job of entry.jobs) job.failed(error);
+    this.#isReadAgain = false;
+    this.#options.report(error);
+    for (const { waiters } of dropped) for (const waiter of waiters) waiter.failed(error);
+    return error;
   }
 
-  /** What failed may have come to disk nevertheless, so everything is read again. */
-  async #recover(): Promise<void> {
-    await this.#written;
+  async #recoverOrFail(): Promise<void> {
     try {
-      // writing anything first makes the database good again
-      await this.#database.write([]);
-      // a job that was under way may have loaded something since
-      this.#users.clear();
-      this.#total = await readTotal(this.#database);
-      this.#isStale = false;
+      await this.#inTurn(() => this.#recover());
     } catch (cause) {
       const error = new StorageError('messages', { cause });
-      this.#report(error);
+      this.#options.report(error);
       for (const job of this.#jobs.splice(0)) job.failed(error);
     }
   }
-}
 
-function isFull({ batch, jobs }: Entry): boolean {
-  return jobs.length >= batchJobs || batch.size >= batchBytes;
-}
+  async #recover(): Promise<void> {
+    await this.#written;
+    // writing anything first makes the database good again
+    await this.#database.write([]);
+    await this.#readAgain();
+    this.#isStale = false;
+  }
 
-/** What is on disk in all. */
-export async function readTotal(database: SyncedDatabase): Promise<Usage> {
-  return parseTotal(await database.read(totalKey));
+  /** What failed may have come to disk nevertheless. */
+  async #readAgain(): Promise<void> {
+    this.#isReadAgain = false;
+    await this.#state.reload();
+    this.#isReadAgain = true;
+  }
+
+  async #inTurn(read: () => Promise<void>): Promise<void> {
+    const turn = this.#reading.then(read);
+    this.#reading = turn.catch(() => undefined);
+    await turn;
+  }
 }

@@ -91,7 +91,7 @@ export async function openStation(
   });
   const { log } = options;
   const roster = new Roster(limits);
-  const voice = new Voice({ account, metrics, log });
+  const voice = new Voice({ account, metrics, bufferedBytes: limits.bufferedBytes, log });
   const lane = new SlowLane({ width: laneWidth, traffic: () => inbound.relayedCount });
   const listen = { ...defaultListen, ...options.listen };
   let url = '';

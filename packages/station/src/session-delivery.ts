@@ -200,13 +200,20 @@ export class SessionDelivery {
     if (texts.length > 0) this.#fly({ number, bytes: data.length, texts });
     this.#leaving++;
     metrics.delivered(Math.max(0, clock() - time));
-    this.#session.connection.send(data, done => {
-      this.#leaving--;
-      if (!done) return this.end();
-      // who does not acknowledge has what left for him
-      if (texts.length === 0) this.#acknowledge(number);
-      this.#goOn();
-    });
+    this.#session.connection.send(data, texts.length > 0 ? this.#left : done => this.#leftFor(number, done));
+  }
+
+  /** A package that will be acknowledged has left, or never will. */
+  readonly #left = (done: boolean): void => {
+    this.#leaving--;
+    if (done) this.#goOn();
+    else this.end();
+  };
+
+  /** Who does not acknowledge has what left for him. */
+  #leftFor(number: number, done: boolean): void {
+    if (done) this.#acknowledge(number);
+    this.#left(done);
   }
 
   #fly(flying: Flying): void {

@@ -5,18 +5,23 @@ import { isJsonObject } from '@dimp/crypto';
  * what comes first after that name, as existing clients search for it in the text (transport.md 2). These differ only
  * when another object with a signature, such as a profile, stands in front.
  *
- * Nothing is parsed when the name is there once, as it nearly always is.
+ * Without blanks, as some write base64 in lines. Nothing is parsed when the name is there once, as it nearly always is.
  * @returns one or two texts; none when it is no package
  */
 export function signatureTexts(data: Uint8Array): readonly string[] {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.length);
   const at = bytes.indexOf(name);
   if (at < 0) return [];
-  const first = textBehind(bytes, at + name.length);
+  const first = withoutBlanks(textBehind(bytes, at + name.length));
   if (first !== undefined && bytes.indexOf(name, at + name.length) < 0) return [first];
-  const own = parsedSignature(bytes);
+  const own = withoutBlanks(parsedSignature(bytes));
   if (own === undefined) return [];
   return first === undefined || first === own ? [own] : [own, first];
+}
+
+/** A text of base64 with what may be skipped in it left out. */
+export function withoutBlanks<T extends string | undefined>(text: T): T {
+  return (text === undefined || !/[ \t\r\n]/.test(text) ? text : text.replace(/[ \t\r\n]+/g, '')) as T;
 }
 
 const name = '"signature"';

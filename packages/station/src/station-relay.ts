@@ -48,7 +48,8 @@ export class StationRelay implements MessageRelay {
   readonly #delivery: Delivery;
   readonly #broadcasts: Broadcasts;
   readonly #turns = new KeyedLock();
-  readonly #underWay = new Set<Promise<unknown>>();
+  #underWay = 0;
+  #idle: (() => void) | undefined;
   #isClosed = false;
 
   constructor(options: StationRelayOptions) {
@@ -57,15 +58,9 @@ export class StationRelay implements MessageRelay {
     this.#broadcasts = new Broadcasts(options.station, options.bufferedBytes ?? defaultLimits.bufferedBytes);
   }
 
-  async accept(message: ReliableMessage, data: Uint8Array, from: Session): Promise<Relayed> {
-    if (this.#isClosed) return refused('stopping');
-    const work = this.#accept(message, data, from);
-    this.#underWay.add(work);
-    try {
-      return await work;
-    } finally {
-      this.#underWay.delete(work);
-    }
+  accept(message: ReliableMessage, data: Uint8Array, from: Session): Promise<Relayed> {
+    if (this.#isClosed) return Promise.resolve(refused('stopping'));
+    return this.#acceptAtOnce(message, data) ?? this.#accept(message, data, from);
   }
 
   attach(session: Session): void {
@@ -84,18 +79,41 @@ export class StationRelay implements MessageRelay {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.allSettled(this.#underWay);
+    if (this.#underWay > 0) {
+      await new Promise<void>(resolve => {
+        this.#idle = resolve;
+      });
+    }
     await this.#delivery.close();
     await this.#options.store.idle();
   }
 
+  /** A message from one user to another, when nobody has to be looked up and none of the sender's waits. */
+  #acceptAtOnce(message: ReliableMessage, data: Uint8Array): Promise<Relayed> | undefined {
+    const { station, users } = this.#options;
+    const { sender, receiver } = message.envelope;
+    if (receiverKind(receiver, station) !== 'user' || this.#turns.isTaken(sender.key)) return undefined;
+    if (users.isBanned(sender)) return Promise.resolve(refused('banned'));
+    const isBlocked = users.isBlocked(receiver, sender);
+    if (typeof isBlocked !== 'boolean') return undefined;
+    return isBlocked ? Promise.resolve(refused('blocked')) : this.#keep(message, receiver, data);
+  }
+
   async #accept(message: ReliableMessage, data: Uint8Array, from: Session): Promise<Relayed> {
     const { sender } = message.envelope;
-    // looking somebody up may take its time, and must not let a later message pass
-    const { relayed } = await this.#turns.run(sender.key, async () => this.#begin(message, data, from));
-    const outcome = await relayed;
-    if (outcome.kind === 'repeated') (this.#options.metrics ?? noMetrics).repeated();
-    return outcome;
+    this.#underWay++;
+    try {
+      // looking somebody up may take its time, and must not let a later message pass
+      const { relayed } = await this.#turns.run(sender.key, () => this.#begin(message, data, from));
+      return await relayed;
+    } finally {
+      this.#ended();
+    }
+  }
+
+  #ended(): void {
+    this.#underWay--;
+    if (this.#underWay === 0) this.#idle?.();
   }
 
   /** Resolves when the store was told of it. What becomes of it is wrapped, so as not to be waited for. */
@@ -111,7 +129,7 @@ export class StationRelay implements MessageRelay {
       case 'station':
         throw new UsageError('A message for the station itself is not for its relay.');
       case 'everybody':
-        return { relayed: this.#broadcasts.pass(message, from) };
+        return { relayed: this.#passOn(message, from) };
       case 'nobody':
         return { relayed: refused('unknown-receiver') };
       case 'group':
@@ -120,6 +138,12 @@ export class StationRelay implements MessageRelay {
         if (await users.isBlocked(receiver, sender)) return { relayed: refused('blocked') };
         return { relayed: this.#keep(message, receiver, data) };
     }
+  }
+
+  #passOn(message: ReliableMessage, from: Session): Relayed {
+    const relayed = this.#broadcasts.pass(message, from);
+    if (relayed.kind === 'repeated') (this.#options.metrics ?? noMetrics).repeated();
+    return relayed;
   }
 
   async #beginGroup(
@@ -158,29 +182,34 @@ export class StationRelay implements MessageRelay {
   }
 
   /** Keeps a package for a user and hands it to his sessions. The store is told of it at once. */
-  async #keep({ envelope, data: signed }: ReliableMessage, receiver: ID, data: Uint8Array): Promise<Relayed> {
+  #keep({ envelope, data: signed }: ReliableMessage, receiver: ID, data: Uint8Array): Promise<Relayed> {
     const { store, metrics = noMetrics, clock = () => Date.now() / 1000 } = this.#options;
     const time = clock();
-    try {
-      const added = await store.add({
-        receiver,
-        sender: envelope.sender,
-        data,
-        digest: sha256(signed),
-        time,
-      });
-      if (added.kind === 'repeated') return { kind: 'repeated' };
-      metrics.stored(data.length);
-      const { number, senderTag } = added;
-      const { isOnline } = this.#delivery.offer(receiver, { number, senderTag, time, data });
-      return { kind: 'stored', isOnline };
-    } catch (error) {
-      const reason = reasons.get((error as DimpError).code);
-      if (reason === undefined) throw error;
-      return refused(reason);
-    }
+    this.#underWay++;
+    return store.add({ receiver, sender: envelope.sender, data, digest: sha256(signed), time }).then(
+      added => {
+        this.#ended();
+        if (added.kind === 'repeated') {
+          metrics.repeated();
+          return repeated;
+        }
+        metrics.stored(data.length);
+        const { number, senderTag } = added;
+        return this.#delivery.offer(receiver, { number, senderTag, time, data }).isOnline ? online : offline;
+      },
+      error => {
+        this.#ended();
+        const reason = reasons.get((error as DimpError).code);
+        if (reason === undefined) throw error;
+        return refused(reason);
+      },
+    );
   }
 }
+
+const repeated: Relayed = { kind: 'repeated' };
+const online: Relayed = { kind: 'stored', isOnline: true };
+const offline: Relayed = { kind: 'stored', isOnline: false };
 
 const reasons: ReadonlyMap<unknown, RefusalReason> = new Map([
   ['ERR_STATION_QUOTA', 'receiver-full'],

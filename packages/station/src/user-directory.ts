@@ -1,5 +1,5 @@
 import type { JsonObject } from '@dimp/crypto';
-import type { ID } from '@dimp/mkm';
+import type { Awaitable, ID } from '@dimp/mkm';
 
 /** Commands that a user leaves at a station, to be given back as they came. */
 export const keptCommands = ['contacts', 'mute', 'block', 'login'] as const;
@@ -13,8 +13,8 @@ export interface UserDirectory {
   load(user: ID, command: KeptCommand): Promise<JsonObject | undefined>;
   /** Resolves when it is on disk. */
   save(user: ID, command: KeptCommand, json: JsonObject): Promise<void>;
-  /** Whether a user has somebody on his block list. Answered from memory after the first time. */
-  isBlocked(by: ID, who: ID): Promise<boolean>;
+  /** Whether a user has somebody on his block list. Answered from memory after the first time, and best at once then. */
+  isBlocked(by: ID, who: ID): Awaitable<boolean>;
   /** Users that the operator has shut out. */
   isBanned(user: ID): boolean;
   setBanned(user: ID, banned: boolean): Promise<void>;

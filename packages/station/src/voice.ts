@@ -5,6 +5,7 @@ import { formatMeta, type ID } from '@dimp/mkm';
 import type { ClientSession } from './client-session.js';
 import type { StationLog } from './log.js';
 import type { Metrics } from './metrics.js';
+import { defaultLimits } from './options.js';
 import { createRefusal } from './receipts.js';
 import type { Refusal } from './refusal.js';
 import type { StationAccount } from './station-account.js';
@@ -13,8 +14,13 @@ import type { StationAccount } from './station-account.js';
 export interface VoiceParts {
   readonly account: Pick<StationAccount, 'facebook' | 'id' | 'meta'>;
   readonly metrics: Metrics;
+  /** @see StationLimits.bufferedBytes */
+  readonly bufferedBytes?: number;
   readonly log?: StationLog | undefined;
 }
+
+/** How many times the bytes that messages may fill may wait, with answers on top, before a connection is given up. */
+const unreadFactor = 4;
 
 /** What the station itself says: everything encrypted for the one it is for, and signed. */
 export class Voice {
@@ -33,11 +39,16 @@ export class Voice {
   }
 
   /**
-   * Sends a content by a session; whether it could be encrypted: nothing can be said to who has no key here.
+   * Sends a content by a session; whether it could be encrypted: nothing can be said to who has no key here. A session
+   * whose answers pile up, as nobody reads them, is closed.
    * @param introduce whether the station's meta goes along
    */
   async say(content: Content, to: ID, session: ClientSession, introduce = false): Promise<boolean> {
-    const { account, log } = this.#parts;
+    const { account, log, bufferedBytes = defaultLimits.bufferedBytes } = this.#parts;
+    if (session.connection.bufferedBytes > unreadFactor * bufferedBytes) {
+      session.shutOut('The answers are not read.');
+      return false;
+    }
     const envelope = { sender: account.id, receiver: to, time: account.facebook.clock() };
     let signed: ReliableMessage;
     try {

@@ -126,7 +126,7 @@ export async function startInbound(
       return options.desk?.(content, request) ?? { contents: [] };
     },
   };
-  const voice = new Voice({ account, metrics });
+  const voice = new Voice({ account, metrics, bufferedBytes: limits.bufferedBytes });
   const lane = new SlowLane({ width: 4, traffic: () => inbound.relayedCount });
   const neighbours = new Set((options.neighbours ?? []).map(({ key }) => key));
   const handshakes = new Handshakes({

@@ -53,6 +53,23 @@ describe('raw JSON lines', () => {
     ]);
   });
 
+  it('cuts off who asks for more empty answers than he takes', async () => {
+    const host = await startHost();
+    const raw = await connectRaw(host.port);
+    raw.socket.pause();
+    raw.socket.write(`{"a":1}\n${'\n'.repeat(1_000_000)}`);
+    await until(() => host.seen[0]?.isClosed === true);
+    expect(host.listener.connectionCount).toBe(0);
+  });
+
+  it('hands on lines without the blanks in front of them', async () => {
+    const host = await startHost();
+    const raw = await connectRaw(host.port);
+    raw.socket.write('{"a":1}\n \t\r{"b":2}\n \r\n');
+    await until(() => raw.text() === '{"a":1}\n{"b":2}\n\n');
+    expect(host.seen[0]?.packages).toEqual(['{"a":1}', '{"b":2}']);
+  });
+
   it('ends at once when the stream ends, what came before being dealt with', async () => {
     const host = await startHost();
     const raw = await connectRaw(host.port);

@@ -25,6 +25,11 @@ describe('the signature of a package', () => {
     expect(signatureTexts(bytes('{"signature":"A\\/B"}'))).toEqual(['A/B']);
   });
 
+  it('is told without the blanks that base64 may have', () => {
+    expect(signatureTexts(bytes('{"signature":"AB\\n CD="}'))).toEqual(['ABCD=']);
+    expect(signatureTexts(bytes('{"signature":"AB CD="}'))).toEqual(['ABCD=']);
+  });
+
   it('is not there in what has none', () => {
     expect(signatureTexts(bytes('{"data":"x"}'))).toEqual([]);
     expect(signatureTexts(bytes('{"signature":7}'))).toEqual([]);

@@ -224,7 +224,13 @@ describe('station relay', () => {
 });
 
 describe('station relay: groups', () => {
-  const keys = { [hulk.text]: 'SFVMSw==', [moki.text]: 'TU9LSQ==', digest: 'abc' };
+  // moki is the sender
+  const keys = {
+    [hulk.text]: 'SFVMSw==',
+    [moki.text]: 'TU9LSQ==',
+    [assistant.text]: 'QVNTSVNU',
+    digest: 'abc',
+  };
   const groupLetter = (text: string, members: JsonObject = {}): JsonObject => {
     const { key: _, ...rest } = letter(text);
     return { ...rest, receiver: group.text, keys, ...members };
@@ -238,9 +244,10 @@ describe('station relay: groups', () => {
     const [part] = json(connection);
     const { keys: _, ...rest1 } = groupLetter('hello');
     expect(part).toEqual({ ...rest1, receiver: hulk.text, group: group.text, key: 'SFVMSw==' });
-    const [own] = await kept(moki);
-    expect(own?.encryptedKey).toBe('TU9LSQ==');
-    expect(own?.encryptedKeys).toBeUndefined();
+    const [other] = await kept(assistant);
+    expect(other?.encryptedKey).toBe('QVNTSVNU');
+    expect(other?.encryptedKeys).toBeUndefined();
+    expect(await kept(moki)).toEqual([]);
     expect(await send(groupLetter('hello'))).toEqual({ kind: 'repeated' });
   });
 
@@ -248,11 +255,11 @@ describe('station relay: groups', () => {
     const one = await newWorld({ blocked: [[hulk, group]] });
     expect(await one.send(groupLetter('hello'))).toEqual({ kind: 'stored', isOnline: false });
     expect(await one.kept(hulk)).toEqual([]);
-    expect((await one.kept(moki)).length).toBe(1);
+    expect((await one.kept(assistant)).length).toBe(1);
     const all = await newWorld({
       blocked: [
         [hulk, moki],
-        [moki, group],
+        [assistant, group],
       ],
     });
     expect(await all.send(groupLetter('hello'))).toEqual({ kind: 'refused', refusal: { reason: 'blocked' } });

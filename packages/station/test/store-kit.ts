@@ -91,6 +91,8 @@ export class Layer implements Database {
   readonly supports: object;
   readonly #inner: Database = createMemoryDatabase();
   readonly batches: DatabaseOperation[][] = [];
+  /** Batches that were begun. */
+  begun = 0;
   /** What becomes of the next batches: it throws before, or after it was written. */
   fails: 'before' | 'after' | undefined;
   /** A batch waits for it. */
@@ -120,6 +122,7 @@ export class Layer implements Database {
   }
 
   async batch(...parameters: Parameters<Database['batch']>): Promise<void> {
+    this.begun++;
     await this.gate;
     if (this.fails === 'before') throw new Error('ENOSPC: no space left');
     this.batches.push(parameters[0]);

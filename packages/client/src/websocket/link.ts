@@ -108,6 +108,7 @@ export class Link {
     if (frame.kind === 'packages') for (const one of frame.packages) this.#listener.package(one);
     else if (frame.kind === 'ack') this.#listener.acknowledged(frame.signature);
     else if (frame.kind === 'ping') this.#socket.send('PONG');
+    else if (frame.kind === 'flood') this.terminate('it sent too many packages in one frame.');
   }
 
   #closed({ code, reason }: SocketEnd): void {

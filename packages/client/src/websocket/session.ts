@@ -1,7 +1,7 @@
 import type { DimpError } from '@dimp/crypto';
 import type { ReliableMessage } from '@dimp/dkd';
 import { equalID } from '@dimp/mkm';
-import { type HandshakeCommand, HandshakeState, handshakeState } from '@dimp/sdk';
+import { type HandshakeCommand, HandshakeState, handshakeState, type Missing } from '@dimp/sdk';
 import type { Arrivals } from './arrivals.js';
 import { atMost } from './at-most.js';
 import { type ConnectionState, readUploadGrant } from './connection-state.js';
@@ -87,6 +87,12 @@ export class Session {
     if (this.#link === undefined) this.#finish(this.#error);
     else this.#link.close();
     await this.ended;
+  }
+
+  /** Asks the station, when it is ready; the answer comes in as any other package. */
+  async ask({ what, id }: Missing): Promise<void> {
+    if (what === 'members' || this.#phase !== 'ready') return;
+    this.#say(await this.#parts.peer.question(what, id));
   }
 
   #connect(): void {

@@ -1,6 +1,12 @@
 import { formatPackage, MemoryKeyStore, parsePackage, Transceiver } from '@dimp/core';
 import { DimpError, type JsonObject } from '@dimp/crypto';
-import { type Content, createInstantMessage, type ReliableMessage } from '@dimp/dkd';
+import {
+  type Content,
+  createInstantMessage,
+  createMetaCommand,
+  createProfileQuery,
+  type ReliableMessage,
+} from '@dimp/dkd';
 import {
   anywhere,
   createID,
@@ -106,6 +112,12 @@ export class StationPeer {
       extra: { did: user.text },
     });
     return this.#pack(login, everyone, false);
+  }
+
+  /** Asks for somebody's meta or profile. */
+  question(what: 'meta' | 'profile', id: ID): Promise<Uint8Array> {
+    const query = what === 'meta' ? createMetaCommand(id) : createProfileQuery(id);
+    return this.#pack(query, this.#id ?? anyStation, false);
   }
 
   /**

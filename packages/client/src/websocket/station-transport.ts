@@ -1,5 +1,5 @@
 import { type DimpError, UsageError } from '@dimp/crypto';
-import { type Transport, TransportError } from '@dimp/sdk';
+import { type Missing, type Resolver, type Transport, TransportError } from '@dimp/sdk';
 import { Arrivals, type PackageListener } from './arrivals.js';
 import { Backoff, defaultBackoff } from './backoff.js';
 import type { ConnectionState, UploadGrant } from './connection-state.js';
@@ -19,7 +19,7 @@ type StateListener = (state: ConnectionState) => void;
  * or, where none may be hoped for, when it went to the network. What comes in is acknowledged when the listeners have
  * taken care of it, so that a package which is lost by a crash comes again.
  */
-export class StationTransport implements Transport {
+export class StationTransport implements Transport, Resolver {
   readonly #settings: Settings;
   readonly #backoff: Backoff;
   readonly #peers: StationPeer[];
@@ -33,6 +33,8 @@ export class StationTransport implements Transport {
   /** Ends the waiting for the next attempt. */
   #wake: () => void = () => undefined;
   #isClosing = false;
+  /** What was asked for while there was no connection. */
+  readonly #questions = new Map<string, Missing>();
 
   /**
    * @throws {UsageError} without station, or with an address that is none of WebSocket, or a meta without ID
@@ -125,6 +127,17 @@ export class StationTransport implements Transport {
     return this.#departures.send(data, options.signal);
   }
 
+  /**
+   * Asks the station for the meta or profile that a message waits for; without a connection as soon as there is one. Who
+   * is in a group only its members know. @see Resolver
+   */
+  async request(missing: Missing): Promise<void> {
+    if (this.#state.kind === 'ready') await this.#session?.ask(missing);
+    else this.#questions.set(`${missing.what} ${missing.id.key}`, missing);
+    if (this.#questions.size > maxQuestions)
+      this.#questions.delete(this.#questions.keys().next().value ?? '');
+  }
+
   /** Packages that came in, but for what the station says about the connection. @see Transport */
   subscribe(listener: PackageListener): () => void {
     return this.#arrivals.subscribe(listener);
@@ -181,6 +194,12 @@ export class StationTransport implements Transport {
     return this.#session.ended;
   }
 
+  async #askAll(): Promise<void> {
+    const questions = [...this.#questions.values()];
+    this.#questions.clear();
+    for (const missing of questions) await this.request(missing);
+  }
+
   async #wait(error: DimpError): Promise<void> {
     const { retryAfter = 0 } = error as Partial<TransportError>;
     const seconds = Math.max(this.#backoff.next(), retryAfter);
@@ -203,7 +222,10 @@ export class StationTransport implements Transport {
 
   #tell(state: ConnectionState): void {
     this.#state = state;
-    if (state.kind === 'ready') this.#upload = state.upload;
+    if (state.kind === 'ready') {
+      this.#upload = state.upload;
+      void this.#askAll();
+    }
     for (const { listener } of [...this.#listeners]) {
       try {
         listener(state);
@@ -216,6 +238,9 @@ export class StationTransport implements Transport {
     }
   }
 }
+
+/** More than these are not kept: who asks gives up on the oldest himself. */
+const maxQuestions = 1_000;
 
 function closedError(): TransportError {
   return new TransportError('The connection to the station was closed.');

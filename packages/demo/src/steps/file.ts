@@ -33,7 +33,7 @@ export async function runFile(world: World): Promise<FileFacts> {
   const alice = personOf(world, 'alice');
   const bob = personOf(world, 'bob');
   const data = encodeUtf8(`${'~ '.repeat(2_000)}\n${mark}\n`);
-  const before = new Set(world.host.urls());
+  const before = world.uploads.length;
   const watch = new RelayWatch(world.relay);
   const sent = await bob.messenger.sendContent(createFile({ filename, data }), alice.id);
   if (sent.kind === 'failed') throw sent.error;
@@ -41,8 +41,9 @@ export async function runFile(world: World): Promise<FileFacts> {
   watch.stop();
   const content = accepted.content as FileContent;
   const received = content.data ?? new Uint8Array(0);
-  const url = world.host.urls().find(text => !before.has(text)) ?? '';
-  const onHost = world.host.get(url) ?? new Uint8Array(0);
+  const url = world.uploads[before] ?? '';
+  // as anybody would fetch it who came by the address
+  const onHost = await bytesOf(await alice.host.download(url));
   const relay = {
     bytes: JSON.stringify(watch.packages.at(-1) ?? {}).length,
     sawFile: watch.saw(mark),
@@ -63,6 +64,10 @@ export async function runFile(world: World): Promise<FileFacts> {
     received: { filename: content.filename ?? '', ...describeCopy(received) },
     relay,
   };
+}
+
+async function bytesOf(file: Uint8Array | ReadableStream<Uint8Array> | undefined): Promise<Uint8Array> {
+  return new Uint8Array(await new Response((file ?? null) as BodyInit | null).arrayBuffer());
 }
 
 function describeCopy(data: Uint8Array): FileCopy {

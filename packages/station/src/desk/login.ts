@@ -1,7 +1,8 @@
 import { type JsonObject, parseJsonObject } from '@dimp/crypto';
 import { formatReliableMessage, isBroadcast, parseReliableMessage } from '@dimp/dkd';
 import { equalID } from '@dimp/mkm';
-import { createReceipt, type LoginCommand } from '@dimp/sdk';
+import type { LoginCommand } from '@dimp/sdk';
+import { createStationReceipt } from '../receipts.js';
 import { type DeskHandler, type DeskParts, isOwn, refuse, say, silence } from './desk-handler.js';
 
 /** Seconds that a client's clock may be ahead. A login of next year would keep out all before. */
@@ -26,7 +27,7 @@ export const loginHandler: DeskHandler<LoginCommand> = {
       if (since < before) return silence;
       if (since > before) await parts.users.save(sender, 'login', formatReliableMessage(signed));
     }
-    return say(createReceipt('Login received'));
+    return say(createStationReceipt('Login received', signed));
   },
 };
 

@@ -2,6 +2,11 @@
 export class KeyedLock {
   readonly #last = new Map<string, Promise<void>>();
 
+  /** Whether a work for this key is under way, or waits. */
+  isTaken(key: string): boolean {
+    return this.#last.has(key);
+  }
+
   /** The work's outcome, once it is its turn. */
   async run<T>(key: string, work: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key);

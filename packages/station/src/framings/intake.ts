@@ -1,7 +1,7 @@
 /** Whose lines an intake hands on. */
 export interface IntakeOwner {
-  /** Deals with one line. When it resolves there is room for another. Never rejects. */
-  takeLine(line: Uint8Array): Promise<void>;
+  /** Deals with one line. When it resolves there is room for another. Never rejects; undefined for done at once. */
+  takeLine(line: Uint8Array): Promise<void> | undefined;
   /** Nothing more is to be read from the network; or it is again. */
   setReading(isReading: boolean): void;
 }
@@ -51,30 +51,39 @@ export class Intake {
         this.#setReading(false);
         return;
       }
-      void this.#hand(this.#next());
+      this.#hand(this.#next());
     }
     if (this.#lines <= this.#limits.lines / 2) this.#setReading(true);
   }
 
-  async #hand(line: Uint8Array): Promise<void> {
+  #hand(line: Uint8Array): void {
+    const { length } = line;
     this.#lines++;
-    this.#bytes += line.length;
-    await this.#owner.takeLine(line);
+    this.#bytes += length;
+    const work = this.#owner.takeLine(line);
+    if (work === undefined) this.#ended(length);
+    else
+      void work.then(() => {
+        this.#ended(length);
+        this.#run();
+      });
+  }
+
+  #ended(bytes: number): void {
     this.#lines--;
-    this.#bytes -= line.length;
-    this.#run();
+    this.#bytes -= bytes;
   }
 
   #next(): Uint8Array {
     const payload = this.#payloads[0] as Uint8Array;
     const end = payload.indexOf(lineEnd, this.#offset);
     if (end < 0) {
-      const line = this.#offset === 0 ? payload : payload.subarray(this.#offset);
+      const line = payload.subarray(skipBlanks(payload, this.#offset));
       this.#payloads.shift();
       this.#offset = 0;
       return line;
     }
-    const line = payload.subarray(this.#offset, end);
+    const line = payload.subarray(skipBlanks(payload, this.#offset, end), end);
     this.#offset = end + 1;
     return line;
   }
@@ -84,4 +93,11 @@ export class Intake {
     this.#isReading = isReading;
     this.#owner.setReading(isReading);
   }
+}
+
+/** Where a line begins: those who get it look for the brace at its very start. */
+function skipBlanks(payload: Uint8Array, from: number, end: number = payload.length): number {
+  let at = from;
+  while (at < end && (payload[at] === 0x20 || payload[at] === 0x09 || payload[at] === 0x0d)) at++;
+  return at;
 }

@@ -22,6 +22,9 @@ const closeSeconds = 5;
 /** Pieces of one line that are kept as they came. */
 const maxPieces = 256;
 
+/** Empty answers that have not left yet. Each is one byte on the wire and hundreds in memory. */
+const maxNods = 4096;
+
 const lineEnd = 0x0a;
 const brace = 0x7b;
 const quote = 0x22;
@@ -82,6 +85,7 @@ class LineConnection implements Connection, IntakeOwner {
   #rest: Buffer[] = [];
   #restBytes = 0;
   #sent = 0;
+  #nods = 0;
   #isOpen = true;
 
   constructor(socket: Socket, remote: Connection['remote'], maxLength: number, ending: () => void) {
@@ -144,13 +148,29 @@ class LineConnection implements Connection, IntakeOwner {
     if (line.length > this.#maxLength) return this.close('tooBig');
     if (line.length > 0) await this.#deal(line);
     // the socket may have been told to end meanwhile
-    if (this.#sent === sent && this.#isOpen) this.send(nothing);
+    if (this.#sent === sent && this.#isOpen) this.#nod();
   }
 
   setReading(isReading: boolean): void {
     if (isReading) this.#socket.resume();
     else if (this.#isOpen) this.#socket.pause();
   }
+
+  /** The empty answer. Who asks for more of them than he takes is cut off. */
+  #nod(): void {
+    if (++this.#nods > maxNods) {
+      this.#intake.clear();
+      this.#socket.destroy();
+      this.#end();
+      return;
+    }
+    corkForThisTurn(this.#socket);
+    this.#socket.write('\n', this.#nodded);
+  }
+
+  readonly #nodded = (): void => {
+    this.#nods--;
+  };
 
   async #deal(line: Uint8Array): Promise<void> {
     const ack = looksLikeAck(line) ? parseAck(line) : undefined;
@@ -181,5 +201,3 @@ class LineConnection implements Connection, IntakeOwner {
     this.#handler?.closed();
   }
 }
-
-const nothing = new Uint8Array(0);

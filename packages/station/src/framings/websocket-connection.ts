@@ -10,7 +10,7 @@ import {
 import type { StationLimits } from '../options.js';
 import { formatAck, looksLikeAck, parseAck } from './ack.js';
 import { nextConnectionNumber } from './connection-number.js';
-import { corkForThisTurn } from './cork.js';
+import { FrameWriter } from './frame-writer.js';
 import { Intake, type IntakeOwner } from './intake.js';
 
 /** What one connection is bound by. */
@@ -21,7 +21,6 @@ export class StationWebSocket extends WebSocket {
   connection: WebSocketConnection | undefined;
 }
 
-const asText = { binary: false, compress: false, fin: true } as const;
 const brace = 0x7b;
 const pong = 'PONG';
 const silentWords: ReadonlySet<string> = new Set(['NOOP', 'PONG', 'OK']);
@@ -35,6 +34,7 @@ export class WebSocketConnection implements Connection, IntakeOwner {
   readonly #stream: Duplex;
   readonly #limits: WebSocketLimits;
   readonly #intake: Intake;
+  readonly #writer: FrameWriter;
   #handler: ConnectionHandler | undefined;
   #isOpen = true;
 
@@ -48,6 +48,7 @@ export class WebSocketConnection implements Connection, IntakeOwner {
     this.#stream = stream;
     this.#limits = limits;
     this.remote = remote;
+    this.#writer = new FrameWriter(stream);
     this.#intake = new Intake(this, { lines: limits.pendingPackages, bytes: limits.packageBytes });
   }
 
@@ -56,7 +57,7 @@ export class WebSocketConnection implements Connection, IntakeOwner {
   }
 
   get bufferedBytes(): number {
-    return this.#socket.bufferedAmount;
+    return this.#socket.bufferedAmount + this.#writer.bytes;
   }
 
   /** @param handler undefined when it was turned away, and is ending already */
@@ -71,18 +72,17 @@ export class WebSocketConnection implements Connection, IntakeOwner {
   }
 
   send(data: Uint8Array, left?: (done: boolean) => void): void {
-    corkForThisTurn(this.#stream);
-    this.#socket.send(data, asText, left && (error => left(error === undefined || error === null)));
+    this.#write(data, left);
   }
 
   sendAck(ack: Ack): void {
-    corkForThisTurn(this.#stream);
-    this.#socket.send(formatAck(ack), asText);
+    this.#write(formatAck(ack));
   }
 
   close(reason: CloseReason, text?: string): void {
     if (!this.#isOpen) return;
     this.#intake.clear();
+    this.#writer.flush();
     this.#socket.close(closeCodes[reason], text);
     // the other end's part of the closing must be read
     this.#socket.resume();
@@ -101,8 +101,8 @@ export class WebSocketConnection implements Connection, IntakeOwner {
     this.#handler?.closed();
   }
 
-  async takeLine(line: Uint8Array): Promise<void> {
-    if (line.length > 0) await this.#handler?.package(line);
+  takeLine(line: Uint8Array): Promise<void> | undefined {
+    return line.length > 0 ? this.#handler?.package(line) : undefined;
   }
 
   setReading(isReading: boolean): void {
@@ -122,11 +122,17 @@ export class WebSocketConnection implements Connection, IntakeOwner {
     if (this.#isRead()) this.#socket.pong(data);
   }
 
+  /** Past the library: it knows no frames that were put together before, and has no say in those without compression. */
+  #write(payload: Uint8Array | string, left?: (done: boolean) => void): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#writer.write(payload, left);
+    else if (left !== undefined) process.nextTick(left, false);
+  }
+
   /** Deals with heartbeats and acknowledgements; false for what is none. */
   #understand(payload: Buffer): boolean {
     const word = payload.length <= 4 ? payload.toString('latin1') : '';
     if (word === 'PING') {
-      if (this.#isRead()) this.#socket.send(pong);
+      if (this.#isRead()) this.#write(pong);
       return true;
     }
     if (silentWords.has(word)) return true;
