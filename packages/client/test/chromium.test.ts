@@ -91,7 +91,8 @@ if (executable === undefined) {
       await call(page, 'register', 'alice');
       expect(await call(page, 'connect', station.url)).toBe(station.clerk.id.text);
       await until(() => station.signs.filter(sign => sign === 'PING').length >= 3);
-      expect(await call(page, 'states')).toEqual(['connecting', 'handshaking', 'ready']);
+      // on a busy machine it may have been taken for dead before
+      expect((await call(page, 'states')).slice(0, 3)).toEqual(['connecting', 'handshaking', 'ready']);
       station.isDead = true;
       while (!(await call(page, 'states')).includes('waiting')) await page.waitForTimeout(20);
       station.isDead = false;
