@@ -35,7 +35,7 @@ describe('the program', () => {
     expect(status).toBe(0);
     expect(out).toMatch(/cores, .*Node \d+\..*load/);
     expect(out).toMatch(/\| bundle \| crypto root /);
-    expect(out).toMatch(/\d+ of 5 rows with a target reach it\.\n$/);
+    expect(out).toMatch(/\d+ of 3 rows with a target reach it\.\n$/);
     expect(error).toBe('bundle ...\n');
   });
 

@@ -1,6 +1,6 @@
 // What stations and networks do wrong, or in bad faith.
-import type { Meta } from '@dimp/mkm';
-import { createHandshake } from '@dimp/sdk';
+import { formatProfile, type Meta, type Profile } from '@dimp/mkm';
+import { createHandshake, updateProfile } from '@dimp/sdk';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
   type StationAddress,
@@ -329,4 +329,28 @@ describe('a transport trusts no station', () => {
     const transport = transportOf({ ...alice, id: bob.id }, { url: station.url });
     expect(await codeOf(transport.connect())).toBe('ERR_NOT_FOUND');
   });
+});
+
+it('an old profile of somebody, sent along with what he once broadcast, replaces no newer one', async () => {
+  const [alice, carol] = [await person('alice'), await person('carol')];
+  await introduce(alice, carol);
+  const signed = async (time: number) => {
+    await updateProfile(carol.facebook, carol.id, { time, name: `carol at ${time}` });
+    return (await carol.facebook.loadProfile(carol.id)) as Profile;
+  };
+  const [older, newer, newest] = [await signed(100), await signed(200), await signed(300)];
+  await alice.facebook.saveProfile(newer, carol.id);
+  const broadcast = await carol.pack(alice.facebook.parseID('everyone@everywhere'), 'hello');
+  const withProfile = (profile: Profile): string =>
+    JSON.stringify({ ...JSON.parse(Buffer.from(broadcast).toString()), profile: formatProfile(profile) });
+  const seen = async (profile: Profile): Promise<unknown> => {
+    const server = await serve({ opened: peer => peer.text(withProfile(profile)) });
+    const transport = transportOf(alice, { url: server.url });
+    const packages = inbox(transport);
+    void codeOf(transport.connect());
+    await until(() => packages.length > 0);
+    return (await alice.facebook.loadProfile(carol.id))?.properties['time'];
+  };
+  expect(await seen(older)).toBe(200);
+  expect(await seen(newest)).toBe(300);
 });

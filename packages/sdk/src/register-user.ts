@@ -62,7 +62,8 @@ function requireName(options: { readonly name: string }): void {
 }
 
 /**
- * Sets properties of a local user's profile, signs and keeps it. It reaches others when it is sent to them.
+ * Sets properties of a local user's profile, signs and keeps it. It reaches others when it is sent to them. Its `time`,
+ * in seconds, is set as well: anybody can bring an old profile again, and by that it is known for what it is.
  * @param properties null takes one out
  */
 export async function updateProfile(facebook: Facebook, user: ID, properties: JsonObject): Promise<void> {
@@ -72,7 +73,10 @@ export async function updateProfile(facebook: Facebook, user: ID, properties: Js
   for (const [name, value] of Object.entries(properties)) {
     profile = withProperty(profile, name, value === null ? undefined : value);
   }
-  const signed = await signProfile(createProfile(user, profile.properties), keys.metaKey);
+  const { time: before } = profile.properties;
+  // two in one second must be told apart, too
+  const time = Math.max(facebook.clock(), typeof before === 'number' ? before + 1 : 0);
+  const signed = await signProfile(createProfile(user, { ...profile.properties, time }), keys.metaKey);
   await facebook.saveProfile(signed, user);
 }
 

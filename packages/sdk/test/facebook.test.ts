@@ -179,7 +179,7 @@ describe('a profile', () => {
     expect(await facebook.saveProfile(withProperty(profile, 'name', 'Not Anna'))).toBe(false);
     expect(await facebook.saveProfile({ ...profile, data: '{"name":"Not Anna"}' })).toBe(false);
     expect(await facebook.saveProfile(parseProfile(formatProfile(profile), protocol))).toBe(true);
-    expect((await facebook.loadProfile(anna.id))?.properties).toEqual({ name: 'Anna' });
+    expect((await facebook.loadProfile(anna.id))?.properties).toMatchObject({ name: 'Anna' });
     const everyone = facebook.parseID('anyone@anywhere');
     expect(await facebook.saveProfile({ ...profile, id: everyone })).toBe(false);
   });

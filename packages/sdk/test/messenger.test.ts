@@ -85,7 +85,7 @@ describe('a profile', () => {
     const sent = await carol.messenger.sendProfile(dora.id);
     if (sent.kind !== 'sent') throw new Error(sent.kind);
     for (const message of sent.messages) await dora.messenger.processMessage(message);
-    expect((await changed).profile.properties).toEqual({ name: 'Carol' });
+    expect((await changed).profile.properties).toMatchObject({ name: 'Carol' });
     await expect(alice.messenger.sendProfile(bob.id)).rejects.toMatchObject({ code: 'ERR_USAGE' });
   });
 });

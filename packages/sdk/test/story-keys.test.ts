@@ -51,9 +51,12 @@ describe('a user who changes the key in his profile', () => {
   it('keeps what his profile says beside the key', async () => {
     const bob = await person('bob', { profile: { name: 'Bob', mood: 'fine' } });
     await rotateProfileKey(bob.facebook, bob.id, { bits: 1024, properties: { mood: 'new' } });
+    const before = (await bob.user.profile())?.properties['time'];
     await updateProfile(bob.facebook, bob.id, { name: null, avatar: 'http://bob/' });
     const profile = await bob.user.profile();
-    expect(Object.keys(profile?.properties ?? {}).sort()).toEqual(['avatar', 'key', 'mood']);
+    expect(Object.keys(profile?.properties ?? {}).sort()).toEqual(['avatar', 'key', 'mood', 'time']);
+    // also within one second
+    expect(profile?.properties['time']).toBeGreaterThan(before as number);
     expect(profile?.properties).toMatchObject({ mood: 'new', avatar: 'http://bob/' });
   });
 

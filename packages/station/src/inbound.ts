@@ -203,10 +203,9 @@ export class Inbound implements GuestHost {
   /** Everything that must be done in the order of packages. What comes after that is wrapped, so as not to wait. */
   async #admit(arrival: Arrival): Promise<{ readonly reported: Promise<void> } | undefined> {
     const { data, session } = arrival;
-    const { account, mail, users, voice, limits } = this.#parts;
+    const { account, mail, users, voice } = this.#parts;
     if (session.isShutOut) return undefined;
-    const wait = session.isNeighbour ? 0 : session.limiter(limits).take(1, data.length);
-    if (wait > 0) await this.#hold(wait, data.length, session);
+    if (!session.isNeighbour) await this.#pace(1, data.length, session);
     const message = arrival.message ?? (await this.#parse(data, session));
     if (message === undefined) return undefined;
     if (this.#isStopping) {
@@ -234,6 +233,9 @@ export class Inbound implements GuestHost {
     }
     const read = { ...arrival, message };
     if (!(await this.#isSenders(read))) return undefined;
+    // for each member it becomes a message of its own
+    const copies = (message.encryptedKeys?.size ?? 0) - 1;
+    if (copies > 0 && !session.isNeighbour) await this.#pace(copies, copies * message.data.length, session);
     if (kind === 'everybody') await mail.answer(message, session);
     return { reported: this.#hand(read) };
   }
@@ -305,11 +307,12 @@ export class Inbound implements GuestHost {
   }
 
   /** Not read any further until his rate allows it: that costs nothing, where a refusal costs more than relaying. */
-  async #hold(seconds: number, bytes: number, session: ClientSession): Promise<void> {
-    let wait = seconds;
+  async #pace(messages: number, bytes: number, session: ClientSession): Promise<void> {
+    const limiter = session.limiter(this.#parts.limits);
+    let wait = limiter.take(messages, bytes);
     while (wait > 0 && !session.isEnded && !this.#isStopping) {
       await setTimeout(wait * 1000);
-      wait = session.limiter(this.#parts.limits).take(1, bytes);
+      wait = limiter.take(messages, bytes);
     }
   }
 

@@ -49,7 +49,7 @@ export class SessionDelivery {
   #isEnded = false;
   /** Handed over and not gone to the network yet. */
   #leaving = 0;
-  /** To be acknowledged, by each text that may name it. Undefined when there is none: most sessions are idle. */
+  /** To be acknowledged, by each text that may name it, its own signature first. Undefined when there is none: most sessions are idle. */
   #flying: Map<string, Flying> | undefined;
   #flyingCount = 0;
   #flyingBytes = 0;
@@ -97,9 +97,7 @@ export class SessionDelivery {
   acknowledged(signature: string): void {
     const flying = this.#flying?.get(signature);
     if (flying === undefined) return;
-    for (const text of flying.texts) this.#flying?.delete(text);
-    this.#flyingCount--;
-    this.#flyingBytes -= flying.bytes;
+    this.#land(flying);
     if (this.#flyingCount === 0) this.#flying = undefined;
     this.#acknowledge(flying.number);
     this.#goOn();
@@ -216,10 +214,22 @@ export class SessionDelivery {
     this.#left(done);
   }
 
+  /** What its own signature names counts; a text that stands in front of it may be anybody's, and displaces nobody. */
   #fly(flying: Flying): void {
     this.#flying ??= new Map();
-    for (const text of flying.texts) this.#flying.set(text, flying);
+    const [own, ...others] = flying.texts as [string, ...string[]];
+    const before = this.#flying.get(own);
+    // no acknowledgement can tell the two apart: it comes again with the next login
+    if (before?.texts[0] === own) this.#land(before);
+    this.#flying.set(own, flying);
+    for (const text of others) if (!this.#flying.has(text)) this.#flying.set(text, flying);
     this.#flyingCount++;
     this.#flyingBytes += flying.bytes;
+  }
+
+  #land(flying: Flying): void {
+    for (const text of flying.texts) if (this.#flying?.get(text) === flying) this.#flying.delete(text);
+    this.#flyingCount--;
+    this.#flyingBytes -= flying.bytes;
   }
 }

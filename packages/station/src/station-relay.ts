@@ -33,6 +33,9 @@ const retrySeconds = { 'receiver-full': 3_600, storage: 10, stopping: 10 } as co
 /** Parts of a group message that are made before others have their turn. */
 const partsAtOnce = 64;
 
+/** What one message to a group may become on disk, in all its parts: keys cost their sender next to nothing. */
+const maxGroupBytes = 67_108_864;
+
 /**
  * The relay of one station: keeps each message, then hands it to the sessions of its receiver.
  *
@@ -158,6 +161,7 @@ export class StationRelay implements MessageRelay {
       if (assistant === undefined) return { relayed: refused('group-without-keys') };
       return { relayed: this.#keep(message, assistant, data) };
     }
+    if (parts.length * message.data.length > maxGroupBytes) return { relayed: refused('too-large') };
     const outcomes: Relayed[] = [];
     for (let start = 0; ; start += partsAtOnce) {
       const some = parts.slice(start, start + partsAtOnce);

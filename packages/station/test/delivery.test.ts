@@ -46,8 +46,13 @@ async function newWorld(
     store,
     delivery,
     errors,
-    async say(text: string, sender: ID = anna, receiver: ID = bob): Promise<boolean> {
-      const message = textMessage(sender, receiver, packageOf(text));
+    async say(
+      text: string,
+      sender: ID = anna,
+      receiver: ID = bob,
+      data: string = packageOf(text),
+    ): Promise<boolean> {
+      const message = textMessage(sender, receiver, data);
       const added = await store.add(message);
       if (added.kind !== 'stored') throw new Error('expected a new message');
       return delivery.offer(receiver, { ...added, time: message.time, data: message.data }).isOnline;
@@ -70,9 +75,30 @@ async function newWorld(
   };
 }
 
+/** A package with the signature of another text in front, as anybody can make it. */
+function packageBehind(text: string, front: string): string {
+  return JSON.stringify({ x: { signature: signatureOf(front) }, ...JSON.parse(packageOf(text)) });
+}
+
 const texts = (count: number, from = 1): string[] => Array.from({ length: count }, (_, i) => `${from + i}`);
 
 describe('delivery', () => {
+  it('has room again when all is acknowledged, although senders put signatures of others in front', async () => {
+    const world = await newWorld({ window: { count: 4, bytes: 100_000 } });
+    const session = world.logIn({ acknowledges: true });
+    await rest();
+    for (let round = 0; round < 8; round++) {
+      const [one, two] = [`one ${round}`, `two ${round}`];
+      await world.say(one);
+      await world.say(two, carl, bob, packageBehind(two, one));
+      await rest();
+      for (const text of [one, two]) world.delivery.acknowledged(session, signatureOf(text));
+      await rest();
+    }
+    expect(textsOf(session.connection).length).toBe(16);
+    expect(await world.left()).toBe(0);
+  });
+
   it('gives what is kept, oldest first and in pages, then what comes', async () => {
     const world = await newWorld();
     for (const text of texts(150)) await world.say(text);

@@ -9,7 +9,15 @@ import {
   type ForwardContent,
   parseContent,
 } from '@dimp/dkd';
-import { formatMeta, formatProfile, type ID, parseMeta, signProfile, withProperty } from '@dimp/mkm';
+import {
+  formatMeta,
+  formatProfile,
+  type ID,
+  type Profile,
+  parseMeta,
+  signProfile,
+  withProperty,
+} from '@dimp/mkm';
 import {
   createContactList,
   createHandshake,
@@ -22,6 +30,7 @@ import {
   createUsersQuery,
   Facebook,
   registerUser,
+  updateProfile,
 } from '@dimp/sdk';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { StorageError } from '../src/errors.js';
@@ -147,6 +156,18 @@ describe('profile', () => {
       text(`Profile not accept: ${user.id.text}!`),
     );
     expect((await desk.facebook.loadProfile(user.id))?.data).toBe(newer.data);
+  });
+
+  it('that does not say since when it is replaces another one for its user only', async () => {
+    await updateProfile(desk.facebook, hulk, { name: 'before', time: null });
+    const before = (await desk.facebook.loadProfile(hulk)) as Profile;
+    await updateProfile(desk.facebook, hulk, { name: 'now' });
+    const offer = createProfileCommand(hulk, before);
+    const nameHere = async () => (await desk.facebook.loadProfile(hulk))?.properties['name'];
+    expect(await desk.hear(offer, { sender: moki })).toEqual(text(`Profile not accept: ${hulk.text}!`));
+    expect(await nameHere()).toBe('now');
+    expect(await desk.hear(offer, { sender: hulk })).toEqual(receipt(`Profile received: ${hulk.text}`));
+    expect(await nameHere()).toBe('before');
   });
 
   it('that its user did not sign is not taken', async () => {

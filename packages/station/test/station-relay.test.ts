@@ -251,6 +251,14 @@ describe('station relay: groups', () => {
     expect(await send(groupLetter('hello'))).toEqual({ kind: 'repeated' });
   });
 
+  it('refuses what a few bytes would turn into many, in parts for members who need not exist', async () => {
+    const { send, store } = await newWorld();
+    const members = Array.from({ length: 200 }, (_, index) => [`m${index}@${hulk.address.text}`, 'SFVMSw==']);
+    const large = groupLetter('x'.repeat(400_000), { keys: Object.fromEntries(members) });
+    expect(await send(large)).toEqual({ kind: 'refused', refusal: { reason: 'too-large' } });
+    expect(store.total.messages).toBe(0);
+  });
+
   it('leaves out who has blocked the sender or the group, and refuses when all have', async () => {
     const one = await newWorld({ blocked: [[hulk, group]] });
     expect(await one.send(groupLetter('hello'))).toEqual({ kind: 'stored', isOnline: false });

@@ -16,6 +16,7 @@ import {
   formatProfile,
   type ID,
   isBroadcastID,
+  type Profile,
   parseProfile,
 } from '@dimp/mkm';
 import { createHandshake, createLogin, type Facebook } from '@dimp/sdk';
@@ -195,7 +196,10 @@ export class StationPeer {
     return { meta: formatMeta(meta), extra: { profile: formatProfile(profile), visa } };
   }
 
-  /** Stations of generation 2 attach theirs, which has the key to encrypt with. */
+  /**
+   * Stations of generation 2 attach theirs, which has the key to encrypt with. The message's signature does not cover it:
+   * an old one, with a key that was given up, must not replace a new one.
+   */
   async #learnProfile({ envelope: { sender }, extra }: ReliableMessage): Promise<void> {
     const json = extra['visa'] ?? extra['profile'];
     if (json === undefined || json === null) return;
@@ -203,12 +207,17 @@ export class StationPeer {
     try {
       const known = await facebook.loadProfile(sender);
       const profile = parseProfile(json, facebook.protocol);
-      if (known === undefined || known.data !== profile.data) await facebook.saveProfile(profile, sender);
+      if (known === undefined || timeOf(profile) > timeOf(known)) await facebook.saveProfile(profile, sender);
     } catch (error) {
       // it is outside of the message's signature: a bad one takes nothing from the message
       if (!(error instanceof DimpError)) throw error;
     }
   }
+}
+
+/** 0 for a profile that does not say since when it is. */
+function timeOf({ properties: { time } }: Profile): number {
+  return typeof time === 'number' ? time : 0;
 }
 
 const schemePorts: JsonObject = { 'ws:': 80, 'wss:': 443 };

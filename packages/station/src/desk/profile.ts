@@ -8,23 +8,25 @@ import {
   type ProfileCommand,
   parseReliableMessage,
 } from '@dimp/dkd';
-import { type ID, type Profile, parseProfile } from '@dimp/mkm';
+import { equalID, type ID, type Profile, parseProfile } from '@dimp/mkm';
 import { createReceipt, type Facebook } from '@dimp/sdk';
-import type { DeskAnswer } from '../desk.js';
-import { type DeskHandler, type DeskParts, say, silence } from './desk-handler.js';
+import type { DeskAnswer, DeskRequest } from '../desk.js';
+import { type DeskHandler, type DeskParts, isOwn, say, silence } from './desk-handler.js';
 import { takeMeta } from './offered-meta.js';
 
 /** Gives profiles, with where the user logged in, and takes those that are brought, in either layout. */
 export const profileHandler: DeskHandler<ProfileCommand> = {
   kinds: ['profile-command'],
-  async answer(command, _request, parts) {
+  async answer(command, request, parts) {
     const { id } = command;
     if (id === undefined) return silence;
     const { facebook } = parts.account;
     const problem = command.meta && (await takeMeta(command.meta, id, facebook));
     if (problem !== undefined) return say(problem);
     const json = commandProfile(command);
-    return json === undefined ? giveProfile(id, parts) : say(await takeProfile(json, id, facebook));
+    return json === undefined
+      ? giveProfile(id, parts)
+      : say(await takeProfile(json, id, { request, facebook }));
   },
 };
 
@@ -37,14 +39,21 @@ async function giveProfile(id: ID, { account: { facebook }, users }: DeskParts):
   return { contents: [answer, createForward(parseReliableMessage(login, facebook.protocol))] };
 }
 
-async function takeProfile(json: JsonObject, id: ID, facebook: Facebook): Promise<Content> {
+async function takeProfile(
+  json: JsonObject,
+  id: ID,
+  { request, facebook }: { readonly request: DeskRequest; readonly facebook: Facebook },
+): Promise<Content> {
   const profile = readProfile(json, facebook);
   const verified = profile && (await facebook.verifyProfile(profile, id));
   if (verified === undefined) return createText(`Profile not match ID: ${id.text}`);
   const known = await facebook.loadProfile(id);
   if (known?.data !== verified.data) {
-    // anybody can bring an old one again, with a key in it that its owner has given up
-    const isOlder = known !== undefined && timeOf(verified) < timeOf(known);
+    // anybody can bring an old one again, with a key in it that its owner has given up; of two that do not say which is
+    // newer the owner alone knows
+    const isHis = isOwn(request) && equalID(request.sender, id);
+    const ahead = known === undefined ? 1 : timeOf(verified) - timeOf(known);
+    const isOlder = ahead < 0 || (ahead === 0 && !isHis);
     if (isOlder || !(await facebook.saveProfile(verified, id))) {
       return createText(`Profile not accept: ${id.text}!`);
     }

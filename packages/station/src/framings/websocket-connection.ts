@@ -76,7 +76,9 @@ export class WebSocketConnection implements Connection, IntakeOwner {
   }
 
   sendAck(ack: Ack): void {
-    this.#write(formatAck(ack));
+    // whoever goes on sending and reads nothing would fill the memory with these
+    if (this.bufferedBytes > 4 * this.#limits.bufferedBytes) this.close('policy', 'You send and do not read.');
+    else this.#write(formatAck(ack));
   }
 
   close(reason: CloseReason, text?: string): void {
