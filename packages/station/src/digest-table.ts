@@ -1,4 +1,4 @@
-import type { Digest } from './digest.js';
+import { type Digest, digestBytes } from './digest.js';
 
 /** Slots of an empty table, and words of one slot. */
 const firstSlots = 1024;
@@ -14,23 +14,40 @@ export class DigestTable {
     return this.#count;
   }
 
-  has(digest: Digest): boolean {
-    return !isFree(this.#words, this.#find(digest));
+  has({ a, b, c, d }: Digest): boolean {
+    return !isFree(this.#words, this.#find(a, b, c, d));
   }
 
-  add(digest: Digest): void {
-    if (this.#count * 2 > this.#mask) this.#grow();
-    if (this.#put(digest)) this.#count++;
+  add({ a, b, c, d }: Digest): void {
+    this.#makeRoom(1);
+    this.#put(a, b, c, d);
   }
 
-  /** All of them, in no order. */
-  *values(): Generator<Digest> {
+  /** @param digests one behind the other */
+  addAll(digests: Uint8Array): void {
+    const view = new DataView(digests.buffer, digests.byteOffset, digests.length);
+    this.#makeRoom(digests.length / digestBytes);
+    for (let at = 0; at + digestBytes <= digests.length; at += digestBytes) {
+      this.#put(view.getInt32(at), view.getInt32(at + 4), view.getInt32(at + 8), view.getInt32(at + 12));
+    }
+  }
+
+  /** All of them, one behind the other, in no order. */
+  bytes(): Uint8Array {
+    const bytes = new Uint8Array(this.#count * digestBytes);
+    const view = new DataView(bytes.buffer);
     const words = this.#words;
-    for (let at = 0; at < words.length; at += slotWords) if (!isFree(words, at)) yield digestAt(words, at);
+    let end = 0;
+    for (let at = 0; at < words.length; at += slotWords) {
+      if (isFree(words, at)) continue;
+      for (let word = 0; word < slotWords; word++) view.setInt32(end + 4 * word, words[at + word] as number);
+      end += digestBytes;
+    }
+    return bytes;
   }
 
   /** Where a digest is, or would be. */
-  #find({ a, b, c, d }: Digest): number {
+  #find(a: number, b: number, c: number, d: number): number {
     const words = this.#words;
     for (let slot = a & this.#mask; ; slot = (slot + 1) & this.#mask) {
       const at = slot * slotWords;
@@ -39,24 +56,28 @@ export class DigestTable {
     }
   }
 
-  /** Whether it was not there. */
-  #put(digest: Digest): boolean {
-    const [words, at] = [this.#words, this.#find(digest)];
-    if (!isFree(words, at)) return false;
-    words[at] = digest.a;
-    words[at + 1] = digest.b;
-    words[at + 2] = digest.c;
-    words[at + 3] = digest.d;
-    return true;
+  #put(a: number, b: number, c: number, d: number): void {
+    const [words, at] = [this.#words, this.#find(a, b, c, d)];
+    if (!isFree(words, at)) return;
+    this.#count++;
+    words[at] = a;
+    words[at + 1] = b;
+    words[at + 2] = c;
+    words[at + 3] = d;
   }
 
-  #grow(): void {
+  /** Keeps half of the slots free. */
+  #makeRoom(more: number): void {
     const old = this.#words;
-    this.#words = new Int32Array(old.length * 2);
-    this.#mask = this.#words.length / slotWords - 1;
+    let slots = this.#mask + 1;
+    while ((this.#count + more) * 2 > slots) slots *= 2;
+    if (slots === this.#mask + 1) return;
+    this.#words = new Int32Array(slots * slotWords);
+    this.#mask = slots - 1;
+    this.#count = 0;
     for (let at = 0; at < old.length; at += slotWords) {
       if (isFree(old, at)) continue;
-      this.#put(digestAt(old, at));
+      this.#put(old[at] as number, old[at + 1] as number, old[at + 2] as number, old[at + 3] as number);
     }
   }
 }
@@ -64,13 +85,4 @@ export class DigestTable {
 /** No digest is all zeros, or somebody would have found what has that SHA-256. */
 function isFree(words: Int32Array, at: number): boolean {
   return words[at] === 0 && words[at + 1] === 0 && words[at + 2] === 0 && words[at + 3] === 0;
-}
-
-function digestAt(words: Int32Array, at: number): Digest {
-  return {
-    a: words[at] as number,
-    b: words[at + 1] as number,
-    c: words[at + 2] as number,
-    d: words[at + 3] as number,
-  };
 }

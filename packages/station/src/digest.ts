@@ -1,6 +1,6 @@
 import type { UserName } from './message-keys.js';
 
-/** Bytes of a digest on disk. */
+/** Bytes of a digest. Its words are written with the highest byte first. */
 export const digestBytes = 16;
 
 /** What tells a message from all others: 128 bits as four whole numbers. */
@@ -34,11 +34,6 @@ export function writeDigest({ a, b, c, d }: Digest, bytes: Uint8Array, at: numbe
   writeWord(b, bytes, at + 4);
   writeWord(c, bytes, at + 8);
   writeWord(d, bytes, at + 12);
-}
-
-/** Digests that lie one behind the other. */
-export function* readDigests(bytes: Uint8Array): Generator<Digest> {
-  for (let at = 0; at + digestBytes <= bytes.length; at += digestBytes) yield readDigest(bytes, at);
 }
 
 /** Digests one behind the other. */

@@ -10,6 +10,13 @@ export class QuotaError extends StationError {
   }
 }
 
+/** No more is kept for anybody. */
+export class FullError extends StationError {
+  constructor() {
+    super('ERR_STATION_FULL', 'The station keeps as much as it may; it goes on when receivers fetch theirs.');
+  }
+}
+
 /** The disk did not take something. */
 export class StorageError extends StationError {
   constructor(what: string, options: ErrorOptions) {

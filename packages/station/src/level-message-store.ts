@@ -2,7 +2,7 @@ import type { ID } from '@dimp/mkm';
 import { type OpenedDatabase, SyncedDatabase } from '@dimp/store/synced';
 import { AckedNumbers } from './acked-numbers.js';
 import { mixDigest } from './digest.js';
-import { QuotaError, type StationError } from './errors.js';
+import { FullError, QuotaError, type StationError } from './errors.js';
 import { commonFloor, isWithAll, type KeptDevice, type KeptUser, mailbox } from './kept-user.js';
 import type { MessageBatch, NewMessage } from './message-batch.js';
 import { UserNames } from './message-keys.js';
@@ -78,20 +78,21 @@ class LevelMessageStore implements MessageStore {
   add({ receiver, sender, data, digest: signed, time }: NewStored): Promise<Added> {
     const [name, from] = [this.#names.of(receiver), this.#names.of(sender)];
     const message = { senderTag: from.tag, time, digest: mixDigest(name, from, signed), data };
-    const { batch } = this.#writer;
-    const user = batch && this.#state.users.peek(name);
+    const user = this.#writer.isReady ? this.#state.users.peek(name) : undefined;
     if (user !== undefined) {
       const isSeen = this.#state.seen.has(message.digest);
       if (isSeen === true) return this.#writer.saved({ kind: 'repeated' });
       if (isSeen === false) {
-        if (this.#isFull(user, data)) return Promise.reject(new QuotaError(receiver.text));
-        return this.#writer.saved(keep(batch as MessageBatch, user, message));
+        const full = this.#fullFor(receiver, user, data);
+        if (full !== undefined) return Promise.reject(full);
+        return this.#writer.saved(keep(this.#writer.batch, user, message));
       }
     }
     return this.#writer.run(async batch => {
       if (await this.#state.seen.find(message.digest)) return { kind: 'repeated' };
       const user = await batch.user(name);
-      if (this.#isFull(user, data)) throw new QuotaError(receiver.text);
+      const full = this.#fullFor(receiver, user, data);
+      if (full !== undefined) throw full;
       return keep(batch, user, message);
     });
   }
@@ -144,10 +145,9 @@ class LevelMessageStore implements MessageStore {
   acknowledge(id: ID, device: string, numbers: readonly number[]): void {
     const name = this.#names.of(id);
     const user = this.#state.users.peek(name);
-    const { batch } = this.#writer;
     let rest = numbers;
-    if (user !== undefined && batch !== undefined) {
-      rest = this.#note(user, device, numbers).filter(number => !this.#cool(user, number, batch));
+    if (user !== undefined && this.#writer.isReady) {
+      rest = this.#note(user, device, numbers).filter(number => !this.#cool(user, number));
       this.#writer.changed();
       if (rest.length === 0) return;
     }
@@ -156,7 +156,7 @@ class LevelMessageStore implements MessageStore {
       this.#note(user, device, numbers);
       batch.touch(user);
       for (const number of rest) {
-        if (isWithAll(user, number) && !this.#cool(user, number, batch)) await batch.remove(user, number);
+        if (isWithAll(user, number) && !this.#cool(user, number)) await batch.remove(user, number);
       }
     });
   }
@@ -194,9 +194,11 @@ class LevelMessageStore implements MessageStore {
     return now - this.#retention.days * secondsPerDay;
   }
 
-  #isFull(user: KeptUser, data: Uint8Array): boolean {
-    const { messagesPerUser, bytesPerUser } = this.#retention;
-    return user.messages >= messagesPerUser || user.bytes + data.length > bytesPerUser;
+  #fullFor(receiver: ID, user: KeptUser, { length }: Uint8Array): StationError | undefined {
+    const { messagesPerUser, bytesPerUser, totalBytes } = this.#retention;
+    if (this.#state.total.bytes + length > totalBytes) return new FullError();
+    const isFull = user.messages >= messagesPerUser || user.bytes + length > bytesPerUser;
+    return isFull ? new QuotaError(receiver.text) : undefined;
   }
 
   /** Notes what a device has, and gives those of the messages that every device has now. */
@@ -212,12 +214,12 @@ class LevelMessageStore implements MessageStore {
   }
 
   /** Lets go of a message that everybody has and that is in the journal; false when it is not there. */
-  #cool(user: KeptUser, number: number, batch: MessageBatch): boolean {
+  #cool(user: KeptUser, number: number): boolean {
     const index = user.hot.findIndex(message => message.number === number);
     const [message] = index < 0 ? [] : user.hot.splice(index, 1);
     if (message === undefined) return false;
     // it will be in the mailbox before this batch is written
-    if (message.isMoving) batch.take(user, number, message.data.length);
+    if (message.isMoving) this.#writer.batch.take(user, number, message.data.length);
     else this.#state.drop(user, message.data.length);
     return true;
   }

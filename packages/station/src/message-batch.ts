@@ -1,6 +1,6 @@
 import type { Awaitable } from '@dimp/mkm';
 import type { DatabaseOperation, SyncedDatabase } from '@dimp/store/synced';
-import { type Digest, digestBytes, writeDigest } from './digest.js';
+import { type Digest, formatDigests } from './digest.js';
 import type { StorageError } from './errors.js';
 import type { KeptUser } from './kept-user.js';
 import { entryBytes, formatJournal } from './message-journal.js';
@@ -35,10 +35,11 @@ export class MessageBatch {
   readonly #before: () => MessageBatch | undefined;
   readonly #operations: DatabaseOperation[] = [];
   readonly #arrivals: Arrival[] = [];
-  readonly #touched = new Set<KeptUser>();
-  readonly #forgotten = new Set<KeptUser>();
+  // most batches have none of these, and there are hundreds a second
+  #touched: Set<KeptUser> | undefined;
+  #forgotten: Set<KeptUser> | undefined;
   /** What disk shows still. */
-  readonly #removed = new Set<string>();
+  #removed: Set<string> | undefined;
   readonly #ends: (() => void)[] = [];
   #removedMessages = 0;
   #removedBytes = 0;
@@ -52,7 +53,7 @@ export class MessageBatch {
   }
 
   get isEmpty(): boolean {
-    return this.#arrivals.length === 0 && this.#operations.length === 0 && this.#touched.size === 0;
+    return this.#arrivals.length === 0 && this.#operations.length === 0 && this.#touched === undefined;
   }
 
   get isFull(): boolean {
@@ -66,13 +67,14 @@ export class MessageBatch {
   /** Something of a user was changed that is to be written now. */
   touch(user: KeptUser): void {
     this.#state.touch(user);
-    this.#touched.add(user);
+    this.save(user);
   }
 
   /** Nothing is kept of a user any more, unless something is changed again. */
   forget(user: KeptUser): void {
-    this.#touched.delete(user);
+    this.#touched?.delete(user);
     this.#state.clean(user);
+    this.#forgotten ??= new Set();
     this.#forgotten.add(user);
   }
 
@@ -100,7 +102,7 @@ export class MessageBatch {
     const key = messageKey(user.name, number);
     const text = textOfKey(key);
     // until this is written it is on disk still
-    if (this.#removed.has(text) || this.#before()?.hasRemoved(text) === true) return;
+    if (this.hasRemoved(text) || this.#before()?.hasRemoved(text) === true) return;
     const value = known ?? (await this.#database.read(key));
     if (value !== undefined) this.take(user, number, messageBytes(value));
   }
@@ -108,6 +110,7 @@ export class MessageBatch {
   /** Removes a message that is in the mailbox. */
   take(user: KeptUser, number: number, bytes: number): void {
     const key = messageKey(user.name, number);
+    this.#removed ??= new Set();
     this.#removed.add(textOfKey(key));
     user.messages--;
     user.bytes -= bytes;
@@ -128,6 +131,7 @@ export class MessageBatch {
 
   /** Brings the record of a user up to date with it. */
   save(user: KeptUser): void {
+    this.#touched ??= new Set();
     this.#touched.add(user);
   }
 
@@ -138,16 +142,18 @@ export class MessageBatch {
 
   /** Whether the message with this key is removed here. */
   hasRemoved(text: string): boolean {
-    return this.#removed.has(text);
+    return this.#removed?.has(text) === true;
   }
 
   /** What is to be written. Nothing can be added any more. */
   finish(): readonly DatabaseOperation[] {
     const operations = this.#operations;
     if (this.#arrivals.length > 0) operations.push(this.#journal());
-    for (const user of this.#forgotten) if (!user.isDirty) operations.push(this.#state.erase(user));
-    for (const user of this.#touched) operations.push(this.#state.save(user));
-    if (this.#touched.size > 0 || this.#forgotten.size > 0) operations.push(this.#state.sums());
+    const [forgotten, touched] = [this.#forgotten, this.#touched];
+    if (forgotten === undefined && touched === undefined) return operations;
+    for (const user of forgotten ?? []) if (!user.isDirty) operations.push(this.#state.erase(user));
+    for (const user of touched ?? []) operations.push(this.#state.save(user));
+    operations.push(this.#state.sums());
     return operations;
   }
 
@@ -161,9 +167,7 @@ export class MessageBatch {
     const [state, arrivals] = [this.#state, this.#arrivals];
     const number = state.nextJournal();
     const value = formatJournal(arrivals);
-    const digests = new Uint8Array(arrivals.length * digestBytes);
-    for (const [index, { entry }] of arrivals.entries())
-      writeDigest(entry.digest, digests, index * digestBytes);
+    const digests = formatDigests(arrivals.map(({ entry }) => entry.digest));
     const journal = { number, time: performance.now(), digests, bytes: value.length };
     this.#ends.push(() => state.written(journal, arrivals));
     return { type: 'put', key: journalKey(number), value };

@@ -1,5 +1,5 @@
 import type { DatabaseOperation, SyncedDatabase } from '@dimp/store/synced';
-import { formatDigests } from './digest.js';
+import { type Digest, formatDigests } from './digest.js';
 import { type HotMessage, isWithAll, type KeptUser } from './kept-user.js';
 import { KeptUsers } from './kept-users.js';
 import { type JournalEntry, parseJournal } from './message-journal.js';
@@ -170,7 +170,7 @@ export class MessageState {
   }
 
   async #readJournal(number: number, record: Uint8Array): Promise<void> {
-    const digests = [];
+    const digests: Digest[] = [];
     for (const { name, entry } of parseJournal(record)) {
       digests.push(entry.digest);
       this.#seen.add(entry.digest, entry.time);

@@ -56,7 +56,8 @@ export interface Swept {
 export interface MessageStore {
   /**
    * Keeps a message; resolves when it is on disk. Calls at the same time share a sync.
-   * @throws {StationError} `ERR_STATION_QUOTA` no more is kept for this receiver; `ERR_STATION_STORAGE` the disk
+   * @throws {StationError} `ERR_STATION_QUOTA` no more is kept for this receiver, `ERR_STATION_FULL` for
+   * anybody; `ERR_STATION_STORAGE` the disk
    */
   add(message: NewStored): Promise<Added>;
   /** Says that a device of a user is here, and from now on is one whose acknowledgement counts. */

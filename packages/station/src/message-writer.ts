@@ -55,10 +55,15 @@ export class MessageWriter {
     this.#options = options;
   }
 
-  /** The batch that takes changes at once; undefined when there are others before them, which is for `run`. */
-  get batch(): MessageBatch | undefined {
-    if (this.#worker !== undefined || this.#isStale || this.#open?.isFull === true) return undefined;
-    return this.#openBatch();
+  /** Whether changes may be made at once, in `batch`. If not, there are others before them: `run` does them in turn. */
+  get isReady(): boolean {
+    return this.#worker === undefined && !this.#isStale && this.#open?.isFull !== true;
+  }
+
+  /** The batch that takes changes. */
+  get batch(): MessageBatch {
+    this.#open ??= new MessageBatch(this.#database, this.#state, () => this.#writing);
+    return this.#open;
   }
 
   /** Resolves when what is in the batch that takes changes is on disk. @throws {StationError} `ERR_STATION_STORAGE` */
@@ -131,13 +136,8 @@ export class MessageWriter {
     }
   }
 
-  #openBatch(): MessageBatch {
-    this.#open ??= new MessageBatch(this.#database, this.#state, () => this.#writing);
-    return this.#open;
-  }
-
   #wait(done: () => void, failed: (error: StorageError) => void): void {
-    this.#openBatch().waiters.push({ done, failed });
+    this.batch.waiters.push({ done, failed });
     this.#schedule();
   }
 
@@ -160,7 +160,7 @@ export class MessageWriter {
 
   async #do(job: Job): Promise<void> {
     try {
-      await job.run(this.#openBatch());
+      await job.run(this.batch);
     } catch (cause) {
       job.failed(this.#fail(cause));
     }
@@ -211,7 +211,7 @@ export class MessageWriter {
   }
 
   #write(): void {
-    const batch = this.#openBatch();
+    const batch = this.batch;
     this.#open = undefined;
     this.#settlement?.step(batch, this.#options.retainedFrom());
     if (this.#settlement?.isOver === true) this.#settlement = undefined;

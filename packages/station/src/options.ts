@@ -38,6 +38,8 @@ export interface RetentionOptions {
   readonly messagesPerUser: number;
   /** Bytes kept for one user. */
   readonly bytesPerUser: number;
+  /** Bytes kept in all: receivers can be made up, so the quotas of each bound nothing. */
+  readonly totalBytes: number;
 }
 
 export const defaultListen: ListenOptions = { host: '127.0.0.1', port: 9394 };
@@ -60,4 +62,5 @@ export const defaultRetention: RetentionOptions = {
   days: 30,
   messagesPerUser: 100_000,
   bytesPerUser: 268_435_456,
+  totalBytes: 17_179_869_184,
 };

@@ -1,11 +1,11 @@
 import type { DatabaseOperation, SyncedDatabase } from '@dimp/store/synced';
-import { type Digest, formatDigests, holdsDigest, readDigests } from './digest.js';
+import { type Digest, digestBytes, holdsDigest } from './digest.js';
 import { DigestFilter } from './digest-filter.js';
 import { DigestTable } from './digest-table.js';
 import { bucketKey, filterKey, filterRange, generationOfKey, noteKey, noteRange } from './message-keys.js';
 
-/** Digests of a generation: so many are in memory as they are, in eight megabytes. */
-const generationSize = 262_144;
+/** Digests of a generation: so many are in memory as they are, in four megabytes. */
+const generationSize = 131_072;
 /** Digests that lie together on disk, about. */
 const bucketSize = 256;
 /**
@@ -61,8 +61,9 @@ export class SeenMessages {
         seen.#number = generationOfKey(key);
         seen.#notes++;
         const [begun, newest] = readHead(value);
-        for (const digest of readDigests(value.subarray(headBytes))) seen.add(digest, newest);
+        seen.#table.addAll(value.subarray(headBytes));
         seen.#begun = Math.min(seen.#begun, begun);
+        seen.#newest = Math.max(seen.#newest, newest);
       }
     }
     return seen;
@@ -127,23 +128,16 @@ export class SeenMessages {
     const number = this.#number;
     const newest = this.#newest;
     const buckets = 2 ** Math.max(0, Math.ceil(Math.log2(count / bucketSize)));
+    const digests = this.#table.bytes();
     const filter = DigestFilter.create(count);
-    const lists: Digest[][] = Array.from({ length: buckets }, () => []);
-    for (const digest of this.#table.values()) {
-      filter.add(digest);
-      lists[bucketOf(digest, buckets)]?.push(digest);
-    }
+    filter.addAll(digests);
     this.#older.push({ number, filter, newest, buckets });
     this.#last = this.#table;
     this.#number++;
     return [
       { type: 'put', key: filterKey(number), value: withHead(newest, buckets, filter.bytes) },
-      ...lists.map(
-        (digests, bucket): DatabaseOperation => ({
-          type: 'put',
-          key: bucketKey(number, bucket),
-          value: formatDigests(digests),
-        }),
+      ...inBuckets(digests, buckets).map(
+        (value, bucket): DatabaseOperation => ({ type: 'put', key: bucketKey(number, bucket), value }),
       ),
       ...this.#begin(number),
     ];
@@ -163,6 +157,27 @@ export class SeenMessages {
 /** The place of a digest is said by its first bits, so that buckets are of like size. */
 function bucketOf({ a }: Digest, buckets: number): number {
   return Math.floor(((a >>> 0) / 2 ** 32) * buckets);
+}
+
+/** Digests that lie one behind the other, parted. */
+function inBuckets(digests: Uint8Array, buckets: number): readonly Uint8Array[] {
+  const view = new DataView(digests.buffer, digests.byteOffset, digests.length);
+  const bucketAt = (at: number): number => Math.floor((view.getUint32(at) / 2 ** 32) * buckets);
+  const sizes = Array<number>(buckets).fill(0);
+  for (let at = 0; at < digests.length; at += digestBytes) {
+    const bucket = bucketAt(at);
+    sizes[bucket] = (sizes[bucket] as number) + digestBytes;
+  }
+  const parts = sizes.map(size => new DataView(new ArrayBuffer(size)));
+  const ends = Array<number>(buckets).fill(0);
+  for (let at = 0; at < digests.length; at += digestBytes) {
+    const bucket = bucketAt(at);
+    const end = ends[bucket] as number;
+    for (let byte = 0; byte < digestBytes; byte += 4)
+      parts[bucket]?.setInt32(end + byte, view.getInt32(at + byte));
+    ends[bucket] = end + digestBytes;
+  }
+  return parts.map(({ buffer }) => new Uint8Array(buffer));
 }
 
 function deletions(keys: readonly Uint8Array[]): readonly DatabaseOperation[] {

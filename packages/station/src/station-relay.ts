@@ -217,6 +217,7 @@ const offline: Relayed = { kind: 'stored', isOnline: false };
 
 const reasons: ReadonlyMap<unknown, RefusalReason> = new Map([
   ['ERR_STATION_QUOTA', 'receiver-full'],
+  ['ERR_STATION_FULL', 'storage'],
   ['ERR_STATION_STORAGE', 'storage'],
 ]);
 

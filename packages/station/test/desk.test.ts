@@ -10,10 +10,10 @@ import {
   parseContent,
 } from '@dimp/dkd';
 import {
+  createProfile,
   formatMeta,
   formatProfile,
   type ID,
-  type Profile,
   parseMeta,
   signProfile,
   withProperty,
@@ -30,7 +30,7 @@ import {
   createUsersQuery,
   Facebook,
   registerUser,
-  updateProfile,
+  type UserKeys,
 } from '@dimp/sdk';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { StorageError } from '../src/errors.js';
@@ -159,9 +159,10 @@ describe('profile', () => {
   });
 
   it('that does not say since when it is replaces another one for its user only', async () => {
-    await updateProfile(desk.facebook, hulk, { name: 'before', time: null });
-    const before = (await desk.facebook.loadProfile(hulk)) as Profile;
-    await updateProfile(desk.facebook, hulk, { name: 'now' });
+    const keys = await desk.facebook.loadUserKeys(hulk);
+    const signed = (name: string) => signProfile(createProfile(hulk, { name }), (keys as UserKeys).metaKey);
+    const before = await signed('before');
+    await desk.facebook.saveProfile(await signed('now'), hulk);
     const offer = createProfileCommand(hulk, before);
     const nameHere = async () => (await desk.facebook.loadProfile(hulk))?.properties['name'];
     expect(await desk.hear(offer, { sender: moki })).toEqual(text(`Profile not accept: ${hulk.text}!`));

@@ -169,7 +169,9 @@ describe('station relay', () => {
   });
 
   it('refuses for a while when too much is kept', async () => {
-    const world = await newWorld({ retention: { days: 1, messagesPerUser: 1, bytesPerUser: 10_000 } });
+    const world = await newWorld({
+      retention: { days: 1, messagesPerUser: 1, bytesPerUser: 10_000, totalBytes: 20_000 },
+    });
     await world.send(letter('1'));
     const refusal = { reason: 'receiver-full', retryAfter: 3600 };
     expect(await world.send(letter('2'))).toEqual({ kind: 'refused', refusal });
@@ -273,8 +275,20 @@ describe('station relay: groups', () => {
     expect(await all.send(groupLetter('hello'))).toEqual({ kind: 'refused', refusal: { reason: 'blocked' } });
   });
 
+  it('refuses everything when too much is kept in all, as receivers can be made up', async () => {
+    const retention = { days: 1, messagesPerUser: 10, bytesPerUser: 10_000, totalBytes: 500 };
+    const { send, store } = await newWorld({ retention });
+    expect(await send(letter('1'))).toEqual({ kind: 'stored', isOnline: false });
+    const before = store.total;
+    const made = letter('2'.repeat(200), { receiver: `nobody@${hulk.address.text}` });
+    expect(await send(made)).toMatchObject({ refusal: { reason: 'storage' } });
+    expect(store.total).toEqual(before);
+  });
+
   it('goes on without members for whom too much is kept', async () => {
-    const world = await newWorld({ retention: { days: 1, messagesPerUser: 1, bytesPerUser: 10_000 } });
+    const world = await newWorld({
+      retention: { days: 1, messagesPerUser: 1, bytesPerUser: 10_000, totalBytes: 20_000 },
+    });
     await world.send(letter('1'));
     expect(await world.send(groupLetter('2'))).toEqual({ kind: 'stored', isOnline: false });
     expect((await world.kept(hulk)).length).toBe(1);

@@ -37,6 +37,7 @@ export interface Settings {
   readonly retentionDays?: number;
   readonly messagesPerUser?: number;
   readonly bytesPerUser?: number;
+  readonly totalBytes?: number;
   readonly packageBytes?: number;
   readonly connections?: number;
   readonly connectionsPerAddress?: number;
@@ -121,6 +122,7 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
   retentionDays: atLeast(1, 'days', defaultRetention.days, retention),
   messagesPerUser: atLeast(1, 'messages for one user', defaultRetention.messagesPerUser, retention),
   bytesPerUser: atLeast(1, 'bytes for one user', defaultRetention.bytesPerUser, retention),
+  totalBytes: atLeast(1, 'bytes for all users', defaultRetention.totalBytes, retention),
   packageBytes: {
     kind: integer(1024, protocolLimits.packageBytes),
     help: 'bytes of one message',

@@ -12,7 +12,7 @@ const maxPassphrase = 4_096;
 /** What a station is made with: only what was set, so that its own defaults count. */
 export function stationOptions(settings: Settings, data: string, log: StationLog): StationOptions {
   const { host, port, url, name, keyBits, neighbours, openMetrics, retentionDays } = settings;
-  const { messagesPerUser, bytesPerUser } = settings;
+  const { messagesPerUser, bytesPerUser, totalBytes } = settings;
   const passphrase = readPassphrase(settings);
   const tls = tlsFiles(settings);
   return {
@@ -32,7 +32,7 @@ export function stationOptions(settings: Settings, data: string, log: StationLog
       bufferedBytes: settings.bufferedBytes,
       pendingPackages: settings.pendingPackages,
     }),
-    retention: given({ days: retentionDays, messagesPerUser, bytesPerUser }),
+    retention: given({ days: retentionDays, messagesPerUser, bytesPerUser, totalBytes }),
     files: settings.files !== false && fileOptions(settings),
     ...given({ url, name, keyBits, neighbours, openMetrics, passphrase, tls }),
   };

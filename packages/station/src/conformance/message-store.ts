@@ -44,7 +44,13 @@ export function messageStoreConformance(runner: TestRunner, options: MessageStor
   ): void =>
     runner.it(name, async () => {
       const clock = { now: start };
-      const all = { days: 10, messagesPerUser: 1000, bytesPerUser: 1_000_000, ...bounds };
+      const all = {
+        days: 10,
+        messagesPerUser: 1000,
+        bytesPerUser: 1_000_000,
+        totalBytes: 10_000_000,
+        ...bounds,
+      };
       const bench = Object.assign(clock, { store: await create(all, () => clock.now) });
       await body(bench);
       await bench.store.close();

@@ -77,7 +77,8 @@ export class WebSocketConnection implements Connection, IntakeOwner {
 
   sendAck(ack: Ack): void {
     // whoever goes on sending and reads nothing would fill the memory with these
-    if (this.bufferedBytes > 4 * this.#limits.bufferedBytes) this.close('policy', 'You send and do not read.');
+    if (this.bufferedBytes > 4 * this.#limits.bufferedBytes)
+      this.close('policy', 'You send and do not read.');
     else this.#write(formatAck(ack));
   }
 
