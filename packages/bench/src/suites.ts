@@ -8,6 +8,7 @@ import { operationsSuite } from './suites/operations.js';
 import { packSuite } from './suites/pack.js';
 import { parseSuite } from './suites/parse.js';
 import { splitSuite } from './suites/split.js';
+import { stationSuite } from './suites/station.js';
 import { storeSuite } from './suites/store.js';
 import { unpackSuite } from './suites/unpack.js';
 
@@ -24,4 +25,5 @@ export const suites: readonly Suite[] = [
   importSuite,
   bundleSuite,
   storeSuite,
+  stationSuite,
 ];

@@ -42,6 +42,19 @@ export const targets: readonly Target[] = [
   { suite: 'store', rows: /^opening 100000 messages, memory$/, of: 'value', atMost: 60 * 1024 },
   { suite: 'store', rows: /^50 of 100000 messages listed$/, of: 'value', atMost: 5000 },
   { suite: 'store', rows: /^100000 messages searched/, of: 'value', atMost: 50_000 },
+  // 0.6 of what a bare relay does, and half of what the bare database writes
+  { suite: 'station', rows: /^relayed, (transport ACKs|signed receipts)$/, of: 'ratio', atMost: 1 / 0.6 },
+  {
+    suite: 'station',
+    rows: /^relayed, .* at half of that load, 99 % delivered in$/,
+    of: 'value',
+    atMost: 25,
+  },
+  { suite: 'station', rows: /^stored for users who are away, \d+ at once$/, of: 'ratio', atMost: 2 },
+  { suite: 'station', rows: /^connection that is idle, one of \d+$/, of: 'value', atMost: 40 },
+  // two hundredths of one
+  { suite: 'station', rows: /^1000 connections that are idle/, of: 'value', atMost: 20 },
+  { suite: 'station', rows: /^start with 1000000 stored messages$/, of: 'value', atMost: 500 },
 ];
 
 /** A row beside its targets. */

@@ -1,0 +1,4 @@
+import { answerParent } from './program.js';
+import { programs } from './programs.js';
+
+answerParent(programs);

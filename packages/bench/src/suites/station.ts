@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Row } from '../row.js';
+import { idleRows, possibleConnections } from '../station/idle-rows.js';
+import { relayRows } from '../station/relay-rows.js';
+import { startRow } from '../station/start-row.js';
+import { storeRows } from '../station/store-rows.js';
+import type { Scope, Suite } from '../suite.js';
+
+export const stationSuite: Suite = {
+  name: 'station',
+  about: 'a station in a process of its own, beside a bare relay, under load from a third process',
+  async run(scope) {
+    const folder = await mkdtemp(join(tmpdir(), 'dimp-bench-station-'));
+    try {
+      return await stationRows(folder, scope);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  },
+};
+
+/** How much there is of everything. A tiny round is a test of the suite itself. */
+async function stationRows(folder: string, scope: Scope): Promise<readonly Row[]> {
+  const isTiny = scope.turn === 0;
+  return [
+    ...(await relayRows(join(folder, 'relay'), isTiny ? tinyLoad : fullLoad, scope)),
+    ...(await storeRows(join(folder, 'store'), scope)),
+    ...(await idleRows(join(folder, 'idle'), isTiny ? 10 : idleConnections(scope), isTiny ? 0.1 : 5)),
+    await startRow(join(folder, 'start'), isTiny ? 500 : 1_000_000, scope),
+  ];
+}
+
+/** Ten thousand where there is time for their logins, and as many files. */
+function idleConnections({ rounds }: Scope): number {
+  return possibleConnections(rounds < manyRounds ? 1000 : 10_000);
+}
+
+const manyRounds = 200;
+const tinyLoad = { users: 4, messages: 40, receipts: 10 };
+/** About half a second each. */
+const fullLoad = { users: 32, messages: 8000, receipts: 2000 };
