@@ -53,7 +53,7 @@ describe('a scripted station of generation 2', () => {
     // meta and visa came along, and are kept
     const { facebook } = alice;
     expect(await facebook.loadMeta(station.clerk.id)).toBeDefined();
-    expect((await facebook.loadProfile(station.clerk.id))?.properties).toEqual({ name: 'Station' });
+    expect((await facebook.loadProfile(station.clerk.id))?.properties).toMatchObject({ name: 'Station' });
     const hello = JSON.parse(textsOf(station)[0] ?? '');
     expect(JSON.parse(hello.data)).toMatchObject({ title: 'Hello world!', message: 'Hello world!' });
   });

@@ -63,7 +63,7 @@ function requireName(options: { readonly name: string }): void {
 
 /**
  * Sets properties of a local user's profile, signs and keeps it. It reaches others when it is sent to them. Its `time`,
- * in seconds, is set as well: anybody can bring an old profile again, and by that it is known for what it is.
+ * in seconds, is set as well when it is not given: anybody can bring an old profile again, and by that it is known for what it is.
  * @param properties null takes one out
  */
 export async function updateProfile(facebook: Facebook, user: ID, properties: JsonObject): Promise<void> {
@@ -73,9 +73,10 @@ export async function updateProfile(facebook: Facebook, user: ID, properties: Js
   for (const [name, value] of Object.entries(properties)) {
     profile = withProperty(profile, name, value === null ? undefined : value);
   }
-  const { time: before } = profile.properties;
+  const { time: before } = (await facebook.loadProfile(user))?.properties ?? {};
   // two in one second must be told apart, too
-  const time = Math.max(facebook.clock(), typeof before === 'number' ? before + 1 : 0);
+  const now = Math.max(facebook.clock(), typeof before === 'number' ? before + 1 : 0);
+  const time = properties['time'] ?? now;
   const signed = await signProfile(createProfile(user, { ...profile.properties, time }), keys.metaKey);
   await facebook.saveProfile(signed, user);
 }
