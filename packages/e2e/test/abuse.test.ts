@@ -14,8 +14,10 @@ import { until } from './kit/until.js';
 /** Handshakes of one attack: HANDSHAKES=10000 npm test. */
 const handshakes = countOf('HANDSHAKES', 2_000);
 const megabyte = 1_048_576;
-/** What a station's memory may grow by, whatever is done to it: garbage is collected before it is measured. */
-// the journal of what came last and the digests of what came lately lie in memory: 16 and 4 MB, however much comes
+/**
+ * What a station's memory may grow by, whatever is done to it: garbage is collected before it is measured. The journal
+ * of what came last and the digests of what came lately lie in memory, 16 and 4 MB, however much comes.
+ */
 const tolerated = 32 * megabyte;
 
 let alice: Account;
