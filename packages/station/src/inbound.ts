@@ -44,12 +44,6 @@ const maxOffences = 16;
 /** Seconds after which a client may try another station, or this one again. */
 const stoppingRetry = 10;
 
-/** The disk failed, or something that nobody thought of. */
-const notStored: Relayed = {
-  kind: 'refused',
-  refusal: { reason: 'storage', retryAfter: stoppingRetry },
-};
-
 /** A package that came by a session. */
 interface Arrival {
   readonly data: Uint8Array;
@@ -215,12 +209,12 @@ export class Inbound implements GuestHost {
     const { sender, receiver } = message.envelope;
     const kind = receiverKind(receiver, account.id);
     if (kind === 'station') {
-      this.#count(await mail.answer(message, session), session);
+      this.#countOffence(await mail.answer(message, session), session);
       if (session.user !== undefined) this.#strangers.delete(session);
       return undefined;
     }
     if (session.user === undefined) {
-      this.#count(await mail.askToLogIn(message, session), session);
+      this.#countOffence(await mail.askToLogIn(message, session), session);
       return undefined;
     }
     if (!session.isNeighbour && !equalID(sender, session.user)) {
@@ -258,28 +252,55 @@ export class Inbound implements GuestHost {
   #hand(arrival: ReadArrival): Promise<void> {
     const { message, data, session } = arrival;
     this.#relayedCount++;
-    return this.#parts.relay.accept(message, data, session).then(
-      outcome => this.#report(outcome, arrival),
-      error => {
-        this.#parts.log?.logger.error({ err: error }, 'message not stored');
-        return this.#report(notStored, arrival);
+    const relayed = this.#parts.relay.accept(message, data, session);
+    return session.wantsAcks
+      ? this.#acknowledge(relayed, ackOf(message), arrival.time, data, session)
+      : relayed.then(
+          outcome => this.#report(outcome, arrival),
+          error => this.#report(this.#notStored(error), arrival),
+        );
+  }
+
+  /** While thousands wait for the disk, no more is kept of each than its acknowledgement and the package itself. */
+  #acknowledge(
+    relayed: Promise<Relayed>,
+    ack: Ack,
+    time: number,
+    data: Uint8Array,
+    session: ClientSession,
+  ): Promise<void> {
+    return relayed.then(
+      outcome => {
+        if (outcome.kind === 'refused') return this.#refuseAgain(outcome.refusal, data, session);
+        this.#count(outcome, time);
+        return session.connection.sendAck(ack);
       },
+      error => this.#refuseAgain(this.#notStored(error).refusal, data, session),
     );
   }
 
-  #report(outcome: Relayed, { message, session, time }: ReadArrival): Promise<void> | void {
-    const { metrics, sessions, voice } = this.#parts;
-    if (outcome.kind === 'refused') return voice.refuse(session, outcome.refusal, message);
-    if (outcome.kind === 'stored') metrics.accepted((performance.now() - time) / 1000);
-    if (session.wantsAcks) {
-      const { envelope, signature } = message;
-      session.connection.sendAck({ time: envelope.time ?? 0, signature: encodeBase64(signature) });
-      return undefined;
-    }
+  async #refuseAgain(refusal: Refusal, data: Uint8Array, session: ClientSession): Promise<void> {
+    await this.#parts.voice.refuse(session, refusal, this.#tryParse(data));
+  }
+
+  #report(outcome: Relayed, { message, session, time }: ReadArrival): Promise<void> | undefined {
+    if (outcome.kind === 'refused') return this.#parts.voice.refuse(session, outcome.refusal, message);
+    this.#count(outcome, time);
+    const { receiver } = message.envelope;
     const isOnline =
-      outcome.kind === 'stored' ? outcome.isOnline : sessions.ofUser(message.envelope.receiver).length > 0;
+      outcome.kind === 'stored' ? outcome.isOnline : this.#parts.sessions.ofUser(receiver).length > 0;
     const receipt = createStationReceipt(isOnline ? deliveryTexts.online : deliveryTexts.offline, message);
     return session.user === undefined ? undefined : this.#say(receipt, session.user, session);
+  }
+
+  #count({ kind }: Relayed, time: number): void {
+    if (kind === 'stored') this.#parts.metrics.accepted((performance.now() - time) / 1000);
+  }
+
+  /** The disk failed, or something that nobody thought of. */
+  #notStored(error: unknown): Extract<Relayed, { readonly kind: 'refused' }> {
+    this.#parts.log?.logger.error({ err: error }, 'message not stored');
+    return { kind: 'refused', refusal: { reason: 'storage', retryAfter: stoppingRetry } };
   }
 
   async #say(receipt: Content, user: ID, session: ClientSession): Promise<void> {
@@ -324,11 +345,11 @@ export class Inbound implements GuestHost {
     const refusal: Refusal = { reason };
     await this.#parts.voice.refuse(session, refusal, message);
     // a neighbour brings what others have made of it
-    if (!session.isNeighbour) this.#count('offence', session);
+    if (!session.isNeighbour) this.#countOffence('offence', session);
     return undefined;
   }
 
-  #count(outcome: 'answered' | 'refused' | 'offence', session: ClientSession): void {
+  #countOffence(outcome: 'answered' | 'refused' | 'offence', session: ClientSession): void {
     if (outcome !== 'offence' || ++session.offences < maxOffences) return;
     session.shutOut('Too many packages that break the rules.');
   }
@@ -339,4 +360,8 @@ export class Inbound implements GuestHost {
       session.shutOut('Not logged in for too long.');
     }
   }
+}
+
+function ackOf({ envelope, signature }: ReliableMessage): Ack {
+  return { time: envelope.time ?? 0, signature: encodeBase64(signature) };
 }

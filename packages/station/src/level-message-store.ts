@@ -146,7 +146,8 @@ class LevelMessageStore implements MessageStore {
     const name = this.#names.of(id);
     const user = this.#state.users.peek(name);
     let rest = numbers;
-    if (user !== undefined && this.#writer.isReady) {
+    if (user !== undefined && !this.#writer.isStale) {
+      // what it says holds from now on, whatever is under way
       rest = this.#note(user, device, numbers).filter(number => !this.#cool(user, number));
       this.#writer.changed();
       if (rest.length === 0) return;
@@ -171,7 +172,7 @@ class LevelMessageStore implements MessageStore {
 
   async sweep(now: number): Promise<Swept> {
     // what is in the journal is in no place where it could be found to be old
-    await this.idle();
+    await this.#writer.settle();
     return sweepMessages({
       database: this.#database,
       state: this.#state,
@@ -220,7 +221,7 @@ class LevelMessageStore implements MessageStore {
     if (message === undefined) return false;
     // it will be in the mailbox before this batch is written
     if (message.isMoving) this.#writer.batch.take(user, number, message.data.length);
-    else this.#state.drop(user, message.data.length);
+    else this.#state.drop(user, message);
     return true;
   }
 

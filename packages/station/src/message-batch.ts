@@ -23,8 +23,9 @@ export interface NewMessage {
 
 /** Somebody who waits until a batch is on disk. */
 export interface Waiter {
-  done(): void;
-  failed(error: StorageError): void;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: StorageError) => void;
+  readonly result: unknown;
 }
 
 /** Changes that go to disk together. */

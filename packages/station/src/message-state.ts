@@ -32,8 +32,12 @@ export class MessageState {
   readonly users: KeptUsers;
   /** Whose records are not up to date, longest first. */
   readonly dirty: Set<KeptUser> = new Set();
-  /** Who has messages in the journal. */
+  /** Who has messages in the journal, or had. */
   readonly hot: Set<KeptUser> = new Set();
+  /** The last record of the journal that is being settled, or below all. */
+  settling = 0;
+  /** Who got rid of something in these records, so that his record must be written before they go. */
+  readonly late: Set<KeptUser> = new Set();
   readonly #database: SyncedDatabase;
   #seen: SeenMessages;
   #journals: Journal[] = [];
@@ -79,6 +83,8 @@ export class MessageState {
     this.users.clear();
     this.dirty.clear();
     this.hot.clear();
+    this.late.clear();
+    this.settling = 0;
     this.#journals = [];
     this.#journalBytes = 0;
     this.#seen = await SeenMessages.open(this.#database);
@@ -108,11 +114,12 @@ export class MessageState {
   }
 
   /** A message that was in the journal only is needed no more. */
-  drop(user: KeptUser, bytes: number): void {
+  drop(user: KeptUser, { journal, data }: HotMessage): void {
     user.messages--;
-    user.bytes -= bytes;
-    this.removed(1, bytes);
+    user.bytes -= data.length;
+    this.removed(1, data.length);
     this.touch(user);
+    if (journal <= this.settling) this.late.add(user);
   }
 
   /** So much is gone that was kept. */

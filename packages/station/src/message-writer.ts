@@ -1,6 +1,6 @@
 import type { SyncedDatabase } from '@dimp/store/synced';
 import { StationError, StorageError } from './errors.js';
-import { MessageBatch } from './message-batch.js';
+import { MessageBatch, type Waiter } from './message-batch.js';
 import type { MessageState } from './message-state.js';
 import { Settlement } from './settlement.js';
 
@@ -60,6 +60,11 @@ export class MessageWriter {
     return this.#worker === undefined && !this.#isStale && this.#open?.isFull !== true;
   }
 
+  /** Whether a batch has failed, and what is on disk is to be read again before anything is changed. */
+  get isStale(): boolean {
+    return this.#isStale;
+  }
+
   /** The batch that takes changes. */
   get batch(): MessageBatch {
     this.#open ??= new MessageBatch(this.#database, this.#state, () => this.#writing);
@@ -69,7 +74,7 @@ export class MessageWriter {
   /** Resolves when what is in the batch that takes changes is on disk. @throws {StationError} `ERR_STATION_STORAGE` */
   saved<T>(result: T): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#wait(() => resolve(result), reject);
+      this.#wait({ resolve: resolve as Waiter['resolve'], reject, result });
     });
   }
 
@@ -89,10 +94,10 @@ export class MessageWriter {
         run: async batch => {
           try {
             const result = await work(batch);
-            this.#wait(() => resolve(result), reject);
+            this.#wait({ resolve: resolve as Waiter['resolve'], reject, result });
           } catch (error) {
             if (!(error instanceof StationError)) throw error;
-            this.#wait(() => reject(error), reject);
+            this.#wait({ resolve: () => reject(error), reject, result: undefined });
           }
         },
         failed: reject,
@@ -117,11 +122,25 @@ export class MessageWriter {
    * @throws {StoreError} it cannot be read
    */
   async ready(): Promise<void> {
+    if (!this.#isStale || this.#isReadAgain) return;
     await this.#inTurn(async () => {
       if (!this.#isStale || this.#isReadAgain) return;
       await this.#written;
       await this.#readAgain();
     });
+  }
+
+  /** Resolves when all that the journal has now is where it is to stay, or nothing can be written. */
+  async settle(): Promise<void> {
+    await this.#worker;
+    await this.#written;
+    const last = this.#state.journals.at(-1)?.number;
+    // one that is under way is for less
+    while (this.#settlement !== undefined) await this.#step();
+    if (this.#isStale) return;
+    this.#settle(last);
+    while (this.#settlement !== undefined) await this.#step();
+    await this.#written;
   }
 
   /** Resolves when nothing is on its way to disk any more, whatever became of it, and the journal is empty. */
@@ -136,8 +155,8 @@ export class MessageWriter {
     }
   }
 
-  #wait(done: () => void, failed: (error: StorageError) => void): void {
-    this.batch.waiters.push({ done, failed });
+  #wait(waiter: Waiter): void {
+    this.batch.waiters.push(waiter);
     this.#schedule();
   }
 
@@ -198,6 +217,13 @@ export class MessageWriter {
     this.#writeIfDue();
   }
 
+  /** Has the next batch written, unless a job is under way, and waits for the one that is being written. */
+  async #step(): Promise<void> {
+    await this.#worker;
+    this.#writeIfDue();
+    await this.#written;
+  }
+
   #settle(last = 0): void {
     this.#settlement ??= new Settlement(this.#state, last);
   }
@@ -235,7 +261,7 @@ export class MessageWriter {
     batch.apply();
     // the disk is to be busy while those who waited are told
     this.#writeIfDue();
-    for (const waiter of batch.waiters) waiter.done();
+    for (const { resolve, result } of batch.waiters) resolve(result);
     if (this.#isBehind()) this.changed();
   }
 
@@ -248,7 +274,7 @@ export class MessageWriter {
     this.#isStale = true;
     this.#isReadAgain = false;
     this.#options.report(error);
-    for (const { waiters } of dropped) for (const waiter of waiters) waiter.failed(error);
+    for (const { waiters } of dropped) for (const { reject } of waiters) reject(error);
     return error;
   }
 

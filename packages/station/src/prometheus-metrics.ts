@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
+import { LatencyHistogram } from './latency-histogram.js';
 import type { Metrics } from './metrics.js';
 import type { RefusalReason } from './refusal.js';
 
@@ -43,9 +44,6 @@ const knownCommands = [
   'users',
 ];
 
-/** From half a millisecond to ten seconds. */
-const latencyBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
-
 /** Metrics as Prometheus reads them, in a registry of their own. */
 export class PrometheusMetrics implements Metrics {
   readonly #registry = new Registry();
@@ -53,10 +51,13 @@ export class PrometheusMetrics implements Metrics {
   readonly #connections = this.#gauge('connections', 'Connections that are open.', 'framing');
   readonly #connectionsTotal = this.#counter('connections_total', 'Connections that came.', 'framing');
   readonly #logins = this.#counter('logins_total', 'Handshakes that succeeded.');
-  readonly #accepted = this.#histogram('accepted_seconds', 'From arrival until on disk.');
-  readonly #delivered = this.#histogram('delivered_seconds', 'From arrival until handed to a session.');
-  readonly #stored = this.#counter('stored_messages_total', 'Messages that were stored.');
-  readonly #storedBytes = this.#counter('stored_bytes_total', 'Bytes of messages that were stored.');
+  readonly #accepted = new LatencyHistogram('dimp_station_accepted_seconds', 'From arrival until on disk.');
+  readonly #delivered = new LatencyHistogram(
+    'dimp_station_delivered_seconds',
+    'From arrival until handed to a session.',
+  );
+  #stored = 0;
+  #storedBytes = 0;
   readonly #repeated = this.#counter('repeated_total', 'Messages that had come before.');
   readonly #refused = this.#counter('refused_total', 'Messages that were refused.', 'reason');
   readonly #command = this.#counter('commands_total', 'Commands for the station itself.', 'name');
@@ -71,6 +72,8 @@ export class PrometheusMetrics implements Metrics {
       const read = gauges[member as keyof StationGauges];
       if (read !== undefined) this.#readGauge(`dimp_station_${name}`, help, read);
     }
+    this.#readCounter('stored_messages_total', 'Messages that were stored.', () => this.#stored);
+    this.#readCounter('stored_bytes_total', 'Bytes of messages that were stored.', () => this.#storedBytes);
     this.#readGauge('process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss());
     this.#readGauge('process_cpu_seconds_total', 'Processor time.', () => {
       const { user, system } = process.cpuUsage();
@@ -85,7 +88,8 @@ export class PrometheusMetrics implements Metrics {
 
   /** Everything, as it is now. */
   async text(): Promise<string> {
-    return await this.#registry.metrics();
+    const others = await this.#registry.metrics();
+    return `${others}\n${this.#accepted.text()}\n${this.#delivered.text()}`;
   }
 
   connectionOpened(framing: string): void {
@@ -110,8 +114,8 @@ export class PrometheusMetrics implements Metrics {
   }
 
   stored(bytes: number): void {
-    this.#stored.inc();
-    this.#storedBytes.inc(bytes);
+    this.#stored++;
+    this.#storedBytes += bytes;
   }
 
   repeated(): void {
@@ -147,16 +151,24 @@ export class PrometheusMetrics implements Metrics {
     });
   }
 
+  /** What is counted for every message is counted here. */
+  #readCounter(name: string, help: string, read: () => number): void {
+    new Counter({
+      name: `dimp_station_${name}`,
+      help,
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  }
+
   #gauge(name: string, help: string, ...labelNames: string[]): Gauge {
     return new Gauge({ name: `dimp_station_${name}`, help, labelNames, registers: [this.#registry] });
   }
 
   #counter(name: string, help: string, ...labelNames: string[]): Counter {
     return new Counter({ name: `dimp_station_${name}`, help, labelNames, registers: [this.#registry] });
-  }
-
-  #histogram(name: string, help: string): Histogram {
-    const [registers, buckets] = [[this.#registry], latencyBuckets];
-    return new Histogram({ name: `dimp_station_${name}`, help, buckets, registers });
   }
 }

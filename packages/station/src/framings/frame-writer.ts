@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
 
 /** Payloads from here on are not copied. */
 const largePayload = 16_384;
@@ -14,12 +15,15 @@ type Payload = Uint8Array | string;
  */
 export class FrameWriter {
   readonly #stream: Duplex;
+  readonly #socket: Pick<WebSocket, 'readyState' | 'OPEN'>;
   #payloads: Payload[] | undefined;
   #listeners: ((done: boolean) => void)[] | undefined;
   #bytes = 0;
 
-  constructor(stream: Duplex) {
+  /** @param socket the WebSocket whose stream it is: when it has said that it ends, nothing may follow */
+  constructor(stream: Duplex, socket: Pick<WebSocket, 'readyState' | 'OPEN'>) {
     this.#stream = stream;
+    this.#socket = socket;
   }
 
   /** Bytes that wait for the end of the turn. */
@@ -45,6 +49,10 @@ export class FrameWriter {
   flush(): void {
     const { payloads, listeners } = this.#take();
     if (payloads === undefined) return;
+    if (this.#socket.readyState !== this.#socket.OPEN) {
+      tell(listeners, false);
+      return;
+    }
     const pieces = formatFrames(payloads);
     const told =
       listeners && ((error?: Error | null) => tell(listeners, error === undefined || error === null));
@@ -53,12 +61,6 @@ export class FrameWriter {
       this.#stream.write(piece, index === pieces.length - 1 ? told : undefined);
     }
     this.#stream.uncork();
-  }
-
-  /** Nothing can be written any more. */
-  drop(): void {
-    const { listeners } = this.#take();
-    if (listeners !== undefined) tell(listeners, false);
   }
 
   #take(): {
@@ -77,8 +79,8 @@ function flush(writer: FrameWriter): void {
   writer.flush();
 }
 
-function tell(listeners: readonly ((done: boolean) => void)[], done: boolean): void {
-  for (const listener of listeners) listener(done);
+function tell(listeners: readonly ((done: boolean) => void)[] | undefined, done: boolean): void {
+  for (const listener of listeners ?? []) listener(done);
 }
 
 /** Small frames in one piece, large payloads as they are. */

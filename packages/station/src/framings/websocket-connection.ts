@@ -48,7 +48,7 @@ export class WebSocketConnection implements Connection, IntakeOwner {
     this.#stream = stream;
     this.#limits = limits;
     this.remote = remote;
-    this.#writer = new FrameWriter(stream);
+    this.#writer = new FrameWriter(stream, socket);
     this.#intake = new Intake(this, { lines: limits.pendingPackages, bytes: limits.packageBytes });
   }
 
