@@ -153,24 +153,6 @@ describe('a tiny round of', () => {
     for (const row of rows) expect(row.value).toBeGreaterThan(0);
   });
 
-  it('station', async () => {
-    const rows = await rowsOf('station');
-    expectSane('station', rows);
-    expect(rows.map(row => row.name)).toEqual([
-      'relayed, transport ACKs',
-      'relayed, transport ACKs, at half of that load, 99 % delivered in',
-      'relayed, signed receipts',
-      'relayed, signed receipts, at half of that load, 99 % delivered in',
-      'stored for users who are away, 1 at once',
-      'stored for users who are away, 32 at once',
-      'stored for users who are away, 256 at once',
-      'connection that is idle, one of 10',
-      '10 connections that are idle, processor time in a second',
-      'start with 500 stored messages',
-    ]);
-    for (const row of rows.slice(0, 7)) expect(row.value).toBeGreaterThan(0);
-  });
-
   it('bundle', async () => {
     const rows = await rowsOf('bundle');
     expectSane('bundle', rows);
