@@ -111,6 +111,8 @@ describe('two clients and a station', () => {
     await own.start();
     const b = await connect(bob, { url: own.url });
     expect(await b.hears(2)).toEqual(['before', 'meanwhile']);
+    // the receiver may hear it before its sender reads that the station has it
+    await until(() => a.states.length >= 2);
     expect(a.states).toEqual(['sent 1', 'sent 2']);
   });
 
