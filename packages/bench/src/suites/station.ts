@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Row } from '../row.js';
-import { idleRows, possibleConnections } from '../station/idle-rows.js';
+import { type IdleLoad, idleRows, possibleConnections } from '../station/idle-rows.js';
 import { relayRows } from '../station/relay-rows.js';
 import { startRow } from '../station/start-row.js';
 import { storeRows } from '../station/store-rows.js';
@@ -27,17 +27,18 @@ async function stationRows(folder: string, scope: Scope): Promise<readonly Row[]
   return [
     ...(await relayRows(join(folder, 'relay'), isTiny ? tinyLoad : fullLoad, scope)),
     ...(await storeRows(join(folder, 'store'), scope)),
-    ...(await idleRows(join(folder, 'idle'), isTiny ? 10 : idleConnections(scope), isTiny ? 0.1 : 5)),
+    ...(await idleRows(join(folder, 'idle'), isTiny ? tinyIdle : fullIdle())),
     await startRow(join(folder, 'start'), isTiny ? 500 : 1_000_000, scope),
   ];
 }
 
-/** Ten thousand where there is time for their logins, and as many files. */
-function idleConnections({ rounds }: Scope): number {
-  return possibleConnections(rounds < manyRounds ? 1000 : 10_000);
-}
-
-const manyRounds = 200;
 const tinyLoad = { users: 4, messages: 40, receipts: 10 };
 /** About half a second each. */
 const fullLoad = { users: 32, messages: 8000, receipts: 2000 };
+const tinyIdle = { alive: 10, kept: 10, seconds: 0.1 };
+const aliveConnections = 1000;
+const fullIdle = (): IdleLoad => ({
+  alive: aliveConnections,
+  kept: possibleConnections(10_000, aliveConnections),
+  seconds: 5,
+});
