@@ -6,7 +6,5 @@ export default {
   rootDir: import.meta.dirname,
   globalSetup: `${import.meta.dirname}/test/programs/build.mjs`,
   globalTeardown: `${import.meta.dirname}/test/programs/remove.mjs`,
-  // stations, clients and tests share the machine as it is
-  maxWorkers: 1,
   testTimeout: 30_000,
 };
