@@ -1,8 +1,28 @@
 import { readFileSync } from 'node:fs';
+import * as files from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { format } from 'node:util';
-import { describe, expect, it, jest } from '@jest/globals';
+import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { compareLogs, missingInstalls, readExamples, writeExamples } from '../src/examples.mjs';
+
+// examples make keys and start stations, which takes its time on a machine that has other work
+jest.setTimeout(60_000);
+
+/** What examples made among the temporary files: they do not say how it is removed. */
+const folders: string[] = [];
+
+jest.unstable_mockModule('node:fs/promises', () => ({
+  ...files,
+  mkdtemp: async (prefix: string) => {
+    const path = await files.mkdtemp(prefix);
+    folders.push(path);
+    return path;
+  },
+}));
+
+afterAll(async () => {
+  for (const path of folders) await files.rm(path, { recursive: true, force: true });
+});
 
 describe('the examples of the READMEs and the guide', () => {
   const { examples, skipped } = writeExamples();

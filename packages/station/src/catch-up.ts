@@ -25,9 +25,14 @@ export class CatchUp {
     this.#isKnown = true;
   }
 
+  /** A message is there that nobody need wait for. */
+  reach(number: number): void {
+    this.#highest = Math.max(this.#highest, number);
+  }
+
   /** A message waits for its turn. */
   wait(number: number, senderTag: string): void {
-    this.#highest = Math.max(this.#highest, number);
+    this.reach(number);
     if (this.#waiting.size < mostSenders || this.#waiting.has(senderTag)) {
       this.#waiting.set(senderTag, Math.max(number, this.#waiting.get(senderTag) ?? 0));
     } else {

@@ -2,6 +2,7 @@ import type { ID } from '@dimp/mkm';
 import type { MessageStore, PageLimit, Stored } from './message-store.js';
 import { type Metrics, noMetrics } from './metrics.js';
 import { defaultLimits } from './options.js';
+import { PassedOverDevices } from './passed-over.js';
 import type { Session, SessionDirectory } from './session.js';
 import { type DeliveryParts, SessionDelivery } from './session-delivery.js';
 
@@ -16,12 +17,19 @@ export interface DeliveryOptions {
   readonly bufferedBytes?: number;
   /** What one session may have that it has not acknowledged. */
   readonly window?: PageLimit;
+  /**
+   * Seconds in which a device that has all this must acknowledge some of it, else it gets more all the same; 10 when
+   * absent.
+   */
+  readonly patience?: number;
   /** Hears what went wrong with the store. */
   readonly report?: (error: Error) => void;
 }
 
 /** Enough for 5,000 messages a second with a client that is 50 ms away. */
 const defaultWindow: PageLimit = { count: 256, bytes: 4_194_304 };
+
+const defaultPatience = 10;
 
 /** Hands messages to the sessions of their receivers, what was kept first. */
 export class Delivery {
@@ -40,6 +48,8 @@ export class Delivery {
       clock: options.clock ?? (() => Date.now() / 1000),
       bufferedBytes: options.bufferedBytes ?? defaultLimits.bufferedBytes,
       window: options.window ?? defaultWindow,
+      patience: options.patience ?? defaultPatience,
+      passedOver: new PassedOverDevices(),
       report: options.report ?? (() => {}),
       isStopping: () => this.#isStopping,
     };

@@ -44,6 +44,9 @@ const maxOffences = 16;
 /** Seconds after which a client may try another station, or this one again. */
 const stoppingRetry = 10;
 
+/** Seconds after which it is looked whether one whose rate is used up is still here, and the station goes on. */
+const longestNap = 0.5;
+
 /** A package that came by a session. */
 interface Arrival {
   readonly data: Uint8Array;
@@ -332,7 +335,7 @@ export class Inbound implements GuestHost {
     const limiter = session.limiter(this.#parts.limits);
     let wait = limiter.take(messages, bytes);
     while (wait > 0 && !session.isEnded && !this.#isStopping) {
-      await setTimeout(wait * 1000);
+      await setTimeout(Math.min(wait, longestNap) * 1000);
       wait = limiter.take(messages, bytes);
     }
   }

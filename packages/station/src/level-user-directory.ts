@@ -99,6 +99,10 @@ class LevelUserDirectory implements UserDirectory {
     return this.#index.search(words, limit);
   }
 
+  newest(limit: number): Promise<readonly ID[]> {
+    return this.#index.newest(limit);
+  }
+
   close(): Promise<void> {
     return this.#database.close();
   }

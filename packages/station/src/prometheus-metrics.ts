@@ -56,6 +56,7 @@ export class PrometheusMetrics implements Metrics {
     'dimp_station_delivered_seconds',
     'From arrival until handed to a session.',
   );
+  #relayed = 0;
   #stored = 0;
   #storedBytes = 0;
   readonly #repeated = this.#counter('repeated_total', 'Messages that had come before.');
@@ -72,6 +73,7 @@ export class PrometheusMetrics implements Metrics {
       const read = gauges[member as keyof StationGauges];
       if (read !== undefined) this.#readGauge(`dimp_station_${name}`, help, read);
     }
+    this.#readCounter('relayed_total', 'Messages for others that were taken.', () => this.#relayed);
     this.#readCounter('stored_messages_total', 'Messages that were stored.', () => this.#stored);
     this.#readCounter('stored_bytes_total', 'Bytes of messages that were stored.', () => this.#storedBytes);
     this.#readGauge('process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss());
@@ -110,6 +112,7 @@ export class PrometheusMetrics implements Metrics {
   }
 
   accepted(seconds: number): void {
+    this.#relayed++;
     this.#accepted.observe(seconds);
   }
 

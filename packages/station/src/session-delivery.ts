@@ -2,8 +2,10 @@ import type { ID } from '@dimp/mkm';
 import { CatchUp } from './catch-up.js';
 import type { MessageStore, PageLimit, Stored } from './message-store.js';
 import type { Metrics } from './metrics.js';
+import { type PassedOver, type PassedOverDevices, Unwanted } from './passed-over.js';
 import type { Session } from './session.js';
 import { signatureTexts } from './signature-text.js';
+import { Unacknowledged } from './unacknowledged.js';
 
 /** What the deliveries of all sessions share. */
 export interface DeliveryParts {
@@ -14,21 +16,20 @@ export interface DeliveryParts {
   /** Bytes that may wait in a connection before it gets nothing more. */
   readonly bufferedBytes: number;
   readonly window: PageLimit;
+  /** Seconds without any acknowledgement after which what is under way makes room for what waits. */
+  readonly patience: number;
+  readonly passedOver: PassedOverDevices;
   /** Hears what went wrong with the store. */
   readonly report: (error: Error) => void;
   /** The station stops: nothing more is begun. */
   readonly isStopping: () => boolean;
 }
 
-/** A message that is to be acknowledged. */
-interface Flying {
-  readonly number: number;
-  readonly bytes: number;
-  readonly texts: readonly string[];
-}
-
 /** What is read from the store in one go, at most. */
 const page: PageLimit = { count: 64, bytes: 262_144 };
+
+/** Who has let something pass before is waited for this part of the time only, as long as it is that which is offered. */
+const knownPatience = 0.25;
 
 /**
  * Gives one session its messages: first those that are kept, then each that comes.
@@ -36,6 +37,9 @@ const page: PageLimit = { count: 64, bytes: 262_144 };
  * All up to a position in the mailbox were handed over. Who is up to date gets what comes at once. Who is not, because
  * he just logged in, or does not read or acknowledge as fast as messages come, is caught up from the store: nothing is
  * kept in memory for him. It goes on by itself when something has left or was acknowledged.
+ *
+ * What he does not acknowledge holds up nothing for good: after a while it makes room for what is behind it. The next
+ * session is offered it again, in turn; of what the device is known not to want, half a window each time.
  */
 export class SessionDelivery {
   readonly #parts: DeliveryParts;
@@ -49,10 +53,11 @@ export class SessionDelivery {
   #isEnded = false;
   /** Handed over and not gone to the network yet. */
   #leaving = 0;
-  /** To be acknowledged, by each text that may name it, its own signature first. Undefined when there is none: most sessions are idle. */
-  #flying: Map<string, Flying> | undefined;
-  #flyingCount = 0;
-  #flyingBytes = 0;
+  /** Undefined until there is something to be acknowledged: most sessions are idle. */
+  #unacknowledged: Unacknowledged | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** What the device does not want, until enough of it was offered again. */
+  #unwanted: Unwanted | undefined;
 
   constructor(session: Session, user: ID, parts: DeliveryParts) {
     this.#session = session;
@@ -68,7 +73,8 @@ export class SessionDelivery {
   /** Nothing more goes to this session. */
   end(): void {
     this.#isEnded = true;
-    this.#flying = undefined;
+    this.#unacknowledged = undefined;
+    clearTimeout(this.#timer);
   }
 
   /** A message is on disk. Must be called in the order of numbers. */
@@ -85,9 +91,10 @@ export class SessionDelivery {
       }
       this.#behind = new CatchUp();
       this.#behind.complete();
+      this.#watch();
     } else if (hasRoom && this.#behind.mayPass(senderTag)) {
       this.#behind.pass(number);
-      this.#hand(message);
+      this.#hand(message, false);
       return;
     }
     this.#behind.wait(number, senderTag);
@@ -95,11 +102,9 @@ export class SessionDelivery {
 
   /** The client has a package. */
   acknowledged(signature: string): void {
-    const flying = this.#flying?.get(signature);
-    if (flying === undefined) return;
-    this.#land(flying);
-    if (this.#flyingCount === 0) this.#flying = undefined;
-    this.#acknowledge(flying.number);
+    const number = this.#unacknowledged?.acknowledged(signature);
+    if (number === undefined) return;
+    this.#acknowledge(number);
     this.#goOn();
   }
 
@@ -111,7 +116,8 @@ export class SessionDelivery {
   #goOn(): void {
     const { window, bufferedBytes } = this.#parts;
     if (this.#behind === undefined || this.#isReading || this.#isEnded) return;
-    if (this.#flyingCount * 2 > window.count || this.#flyingBytes * 2 > window.bytes) return;
+    const { count = 0, bytes = 0 } = this.#unacknowledged ?? {};
+    if (count * 2 > window.count || bytes * 2 > window.bytes) return;
     if (this.#leaving > 0 && this.#session.connection.bufferedBytes * 2 > bufferedBytes) return;
     void this.#read(false);
   }
@@ -121,13 +127,15 @@ export class SessionDelivery {
     try {
       if (isFirst) await this.#begin();
       for (;;) {
+        if (this.#unwanted?.isOver(this.#position) === true) this.#endUnwanted();
         const { behind, room } = { behind: this.#behind, room: this.#room() };
-        if (behind === undefined || this.#isEnded || this.#parts.isStopping() || room.count === 0) return;
+        if (behind === undefined || this.#isEnded || this.#parts.isStopping()) return;
+        if (room.count === 0) return this.#watch();
         const { highest } = behind;
         const { store } = this.#parts;
         const found = await store.page(this.#user, this.#session.device, this.#position, room);
         if (this.#isEnded) return;
-        for (const message of found) if (!this.#handStored(message, behind)) return;
+        for (const message of found) if (!this.#handStored(message, behind)) return this.#watch();
         // what waited when this was read and was not found has been acknowledged by another connection
         if (found.length === 0 && behind.highest === highest) {
           this.#position = Math.max(this.#position, highest);
@@ -154,8 +162,16 @@ export class SessionDelivery {
       report(error as Error);
     }
     const behind = this.#behind as CatchUp;
+    const passed = this.#passedOver();
+    this.#unwanted = passed && new Unwanted(passed, this.#parts.window.count / 2);
+    const { start = 0, end = 0 } = this.#unwanted ?? {};
+    this.#position = start;
     for await (const part of store.pending(this.#user, device)) {
-      for (const { number, senderTag } of part) behind.wait(number, senderTag);
+      for (const { number, senderTag } of part) {
+        // who sends now need not wait for what is not wanted
+        if (number > end) behind.wait(number, senderTag);
+        else behind.reach(number);
+      }
       if (this.#isEnded) return;
     }
     behind.complete();
@@ -171,34 +187,75 @@ export class SessionDelivery {
       behind.take(number, senderTag);
     }
     this.#position = number;
+    this.#unwanted?.offered(number);
     return true;
+  }
+
+  #endUnwanted(): void {
+    this.#position = this.#unwanted?.leave(this.#position) ?? this.#position;
+    this.#unwanted = undefined;
+  }
+
+  #passedOver(): PassedOver | undefined {
+    return this.#parts.passedOver.find(this.#user, this.#session.device);
+  }
+
+  /** Something waits for room. Who says nothing to all that he has gets more, until he is up to date. */
+  #watch(): void {
+    if (this.#timer !== undefined || this.#isEnded) return;
+    const { patience } = this.#parts;
+    const isKnown = this.#position <= (this.#passedOver()?.offered ?? 0);
+    const answers = this.#unacknowledged?.answers;
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        if (this.#behind === undefined || this.#parts.isStopping()) return;
+        if (this.#leaving === 0 && this.#unacknowledged?.answers === answers) {
+          this.#unacknowledged?.passOver();
+          this.#goOn();
+        }
+        this.#watch();
+      },
+      (isKnown ? knownPatience : 1) * patience * 1000,
+    );
+    this.#timer.unref();
   }
 
   /** How much may be handed over. One message goes whatever its size, so that there is always something to go on by. */
   #room(): PageLimit {
     const { window } = this.#parts;
     if (!this.#hasRoom(0)) return { count: 0, bytes: 0 };
+    const { count = 0, bytes = 0 } = this.#unacknowledged ?? {};
     return {
-      count: Math.min(page.count, window.count - this.#flyingCount),
-      bytes: Math.min(page.bytes, Math.max(0, window.bytes - this.#flyingBytes)),
+      count: Math.min(page.count, window.count - count, this.#unwanted?.left ?? page.count),
+      bytes: Math.min(page.bytes, Math.max(0, window.bytes - bytes)),
     };
   }
 
   #hasRoom(bytes: number): boolean {
     const { window, bufferedBytes } = this.#parts;
-    if (this.#flyingCount >= window.count) return false;
-    if (this.#flyingCount > 0 && this.#flyingBytes + bytes > window.bytes) return false;
+    const { count = 0, bytes: flying = 0 } = this.#unacknowledged ?? {};
+    if (count >= window.count) return false;
+    if (count > 0 && flying + bytes > window.bytes) return false;
     // when it is full of other things, one of ours tells by leaving that there is room again
     return this.#leaving === 0 || this.#session.connection.bufferedBytes < bufferedBytes;
   }
 
-  #hand({ number, data, time }: Stored): void {
+  #hand({ number, data, time }: Stored, isInTurn = true): void {
     const { metrics, clock } = this.#parts;
     const texts = this.#session.acknowledges ? signatureTexts(data) : [];
-    if (texts.length > 0) this.#fly({ number, bytes: data.length, texts });
+    if (texts.length > 0) {
+      this.#unacknowledged ??= this.#newUnacknowledged();
+      this.#unacknowledged.add({ number, bytes: data.length, texts, isInTurn });
+    }
     this.#leaving++;
     metrics.delivered(Math.max(0, clock() - time));
     this.#session.connection.send(data, texts.length > 0 ? this.#left : done => this.#leftFor(number, done));
+  }
+
+  #newUnacknowledged(): Unacknowledged {
+    const { window, passedOver } = this.#parts;
+    return new Unacknowledged(window, () => passedOver.note(this.#user, this.#session.device));
   }
 
   /** A package that will be acknowledged has left, or never will. */
@@ -212,24 +269,5 @@ export class SessionDelivery {
   #leftFor(number: number, done: boolean): void {
     if (done) this.#acknowledge(number);
     this.#left(done);
-  }
-
-  /** What its own signature names counts; a text that stands in front of it may be anybody's, and displaces nobody. */
-  #fly(flying: Flying): void {
-    this.#flying ??= new Map();
-    const [own, ...others] = flying.texts as [string, ...string[]];
-    const before = this.#flying.get(own);
-    // no acknowledgement can tell the two apart: it comes again with the next login
-    if (before?.texts[0] === own) this.#land(before);
-    this.#flying.set(own, flying);
-    for (const text of others) if (!this.#flying.has(text)) this.#flying.set(text, flying);
-    this.#flyingCount++;
-    this.#flyingBytes += flying.bytes;
-  }
-
-  #land(flying: Flying): void {
-    for (const text of flying.texts) if (this.#flying?.get(text) === flying) this.#flying.delete(text);
-    this.#flyingCount--;
-    this.#flyingBytes -= flying.bytes;
   }
 }

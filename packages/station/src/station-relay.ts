@@ -14,6 +14,7 @@ import { receiverKind } from './receiver-kind.js';
 import type { Refusal, RefusalReason } from './refusal.js';
 import type { MessageRelay, Relayed } from './relay.js';
 import type { Session } from './session.js';
+import { searchablePackage } from './signature-text.js';
 import type { UserDirectory } from './user-directory.js';
 
 /** What a relay is made of. */
@@ -39,7 +40,7 @@ const maxGroupBytes = 67_108_864;
 /**
  * The relay of one station: keeps each message, then hands it to the sessions of its receiver.
  *
- * - personal messages go on byte for byte
+ * - personal messages go on byte for byte, unless another signature stands in front of theirs
  * - a group message is split for the members with a key in it; without keys its assistant gets it as it is. Members
  *   who have blocked the sender or for whom too much is kept get no part: one of them is not to hold up the others
  * - broadcasts to stations are passed to the neighbours
@@ -186,7 +187,9 @@ export class StationRelay implements MessageRelay {
   }
 
   /** Keeps a package for a user and hands it to his sessions. The store is told of it at once. */
-  #keep({ envelope, data: signed }: ReliableMessage, receiver: ID, data: Uint8Array): Promise<Relayed> {
+  #keep(message: ReliableMessage, receiver: ID, came: Uint8Array): Promise<Relayed> {
+    const { envelope, data: signed } = message;
+    const data = searchablePackage(message, came);
     const { store, metrics = noMetrics, clock = () => Date.now() / 1000 } = this.#options;
     const time = clock();
     this.#underWay++;

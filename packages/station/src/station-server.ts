@@ -80,6 +80,12 @@ export class StationServer {
     return [...(this.#open?.sessions.onlineUsers() ?? [])];
   }
 
+  /** Users who ever logged in here: how many, and the newest of them. */
+  async knownUsers(limit: number): Promise<{ readonly count: number; readonly newest: readonly ID[] }> {
+    const { users } = this.#open ?? {};
+    return { count: users?.userCount ?? 0, newest: (await users?.newest(limit)) ?? [] };
+  }
+
   /** Users who are shut out. */
   bannedUsers(): readonly ID[] {
     return this.#open?.users.bannedUsers() ?? [];
@@ -106,7 +112,8 @@ export class StationServer {
       await this.#closers.close();
     } finally {
       this.#state = 'closed';
-      this.#options.log?.logger.info('closed');
+      // of a start that failed its caller hears
+      if (this.#open !== undefined) this.#options.log?.logger.info('closed');
     }
   }
 }

@@ -23,6 +23,8 @@ export interface UserDirectory {
   add(user: ID): Promise<void>;
   /** Users whose ID holds all of the words, upper and lower case alike; at most `limit`. */
   search(words: readonly string[], limit: number): Promise<readonly ID[]>;
+  /** The users who were noted last, the newest first; at most `limit`. */
+  newest(limit: number): Promise<readonly ID[]>;
   readonly userCount: number;
   close(): Promise<void>;
 }

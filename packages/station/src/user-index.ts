@@ -96,6 +96,15 @@ export class UserIndex {
     return found;
   }
 
+  /** @see UserDirectory.newest */
+  async newest(limit: number): Promise<readonly ID[]> {
+    const found: ID[] = [];
+    for await (const page of this.#database.scan({ ...textRange, reverse: true, limit })) {
+      for (const [, value] of page) found.push(parseID(decodeUtf8(value, 'record'), this.#context));
+    }
+    return found;
+  }
+
   async #add(key: string, user: ID): Promise<void> {
     const name = this.#names.of(user);
     if ((await this.#database.read(numberKey(name))) === undefined) {

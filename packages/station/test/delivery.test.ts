@@ -379,3 +379,128 @@ describe('delivery', () => {
     expect(world.logIn().connection.sent).toEqual([]);
   });
 });
+
+describe('a device that does not acknowledge everything', () => {
+  const window = { count: 8, bytes: 1_000_000 };
+  const isJunk = (text: string): boolean => text.startsWith('junk');
+  const junk = (count: number): string[] => texts(count).map(text => `junk ${text}`);
+
+  /** A session that acknowledges what is no junk, as it comes, until it is logged out. */
+  function newReader(
+    world: Awaited<ReturnType<typeof newWorld>>,
+    acknowledges = (text: string) => !isJunk(text),
+  ) {
+    const session = world.logIn({ acknowledges: true });
+    let heard = 0;
+    const hear = (): void => {
+      for (const text of textsOf(session.connection).slice(heard)) {
+        heard++;
+        if (acknowledges(text)) world.delivery.acknowledged(session, signatureOf(text));
+      }
+    };
+    return {
+      session,
+      heard: () => textsOf(session.connection),
+      /** Goes on until a text was heard. */
+      async until(text: string): Promise<void> {
+        while (!textsOf(session.connection).includes(text)) {
+          hear();
+          await new Promise(resolve => setTimeout(resolve, 2));
+        }
+        hear();
+        await rest();
+      },
+    };
+  }
+
+  it('gets what is behind, however many it never acknowledges', async () => {
+    const world = await newWorld({ window, patience: 0.02 });
+    for (const text of [...junk(50), ...texts(50)]) await world.say(text);
+    const reader = newReader(world);
+    await reader.until('50');
+    expect(reader.heard()).toEqual([...junk(50), ...texts(50)]);
+    await world.say('live');
+    await reader.until('live');
+    expect(await world.left()).toBe(50);
+  });
+
+  it('is not waited for as long as it acknowledges some', async () => {
+    // nobody could wait for this long
+    const world = await newWorld({ window, patience: 100_000 });
+    const mixed = texts(100).flatMap(text => [`junk ${text}`, text]);
+    for (const text of mixed) await world.say(text);
+    const reader = newReader(world);
+    await reader.until('100');
+    expect(reader.heard()).toEqual(mixed);
+    expect(await world.left()).toBe(100);
+  });
+
+  it('is given live messages too when its window is full of such', async () => {
+    const world = await newWorld({ window, patience: 0.02 });
+    const reader = newReader(world);
+    await rest();
+    for (const text of [...junk(20), 'live']) await world.say(text);
+    await reader.until('live');
+    expect(reader.heard()).toEqual([...junk(20), 'live']);
+  });
+
+  it('may acknowledge late', async () => {
+    const world = await newWorld({ window, patience: 0.02 });
+    for (const text of texts(12)) await world.say(text);
+    const reader = newReader(world, () => false);
+    await reader.until('12');
+    // one window more is remembered than is under way
+    for (const text of texts(12)) world.delivery.acknowledged(reader.session, signatureOf(text));
+    expect(await world.left()).toBe(0);
+  });
+
+  it('is offered it again after each login, a part of it and the rest the next time, and what is new at once', async () => {
+    const world = await newWorld({ window, patience: 0.02 });
+    for (const text of [...junk(10), ...texts(8)]) await world.say(text);
+    const first = newReader(world);
+    await first.until('8');
+    world.logOut(first.session);
+
+    const again: string[][] = [];
+    for (let login = 1; login <= 4; login++) {
+      await world.say(`new ${login}`);
+      const reader = newReader(world);
+      await reader.until(`new ${login}`);
+      again.push(reader.heard().filter(isJunk));
+      expect(reader.heard().filter(text => !isJunk(text))).toEqual([`new ${login}`]);
+      world.logOut(reader.session);
+    }
+    const [one = [], two = [], three = [], four = []] = again;
+    expect([one.length, two.length]).toEqual([4, 4]);
+    expect([...one, ...two, ...three]).toEqual(junk(10));
+    expect(four).toEqual(one);
+    expect(await world.left()).toBe(10);
+  });
+
+  it('is offered all again, in order, when it acknowledged nothing at all: it may have been dead', async () => {
+    const world = await newWorld({ window, patience: 0.02 });
+    for (const text of texts(30)) await world.say(text);
+    const dead = newReader(world, () => false);
+    await dead.until('30');
+    world.logOut(dead.session);
+    const reader = newReader(world);
+    await reader.until('30');
+    expect(reader.heard()).toEqual(texts(30));
+    expect(await world.left()).toBe(0);
+  });
+
+  it('is not given more while what it has been given has not left', async () => {
+    const world = await newWorld({ window, patience: 0.005 });
+    for (const text of texts(30)) await world.say(text);
+    const session = world.logIn({ acknowledges: true, connection: new FakeConnection(false) });
+    await rest();
+    await new Promise(resolve => setTimeout(resolve, 50));
+    expect(session.connection.sent.length).toBe(8);
+    session.connection.leave();
+    while (session.connection.sent.length < 30) {
+      session.connection.leave();
+      await new Promise(resolve => setTimeout(resolve, 2));
+    }
+    expect(textsOf(session.connection)).toEqual(texts(30));
+  });
+});

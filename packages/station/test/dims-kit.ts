@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { isJsonObject, type JsonObject } from '@dimp/crypto';
-import { afterAll, afterEach, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll } from '@jest/globals';
 import { build } from 'esbuild';
+import { afterTest } from './after-test.js';
 
 /** What a command ended with. */
 export interface Ended {
@@ -31,8 +32,6 @@ export interface RunningStation {
 /** The program, bundled from the sources, so that nothing has to be built before. */
 const folder = join(import.meta.dirname, `../node_modules/.dims-${process.pid}`);
 const program = join(folder, 'bin/dims.mjs');
-const children: Child[] = [];
-const folders: string[] = [];
 
 beforeAll(async () => {
   await mkdir(folder, { recursive: true });
@@ -51,23 +50,12 @@ beforeAll(async () => {
   });
 }, 60_000);
 
-afterEach(async () => {
-  for (const child of children.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
-});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true });
-  for (const one of folders) await rm(one, { recursive: true, force: true });
-});
-
-/** A folder that is removed after the tests of the file. */
+/** A folder that is removed after the test. */
 export async function newFolder(): Promise<string> {
   const one = await mkdtemp(join(tmpdir(), 'dimp-dims-'));
-  folders.push(one);
+  afterTest(() => rm(one, { recursive: true, force: true }));
   return one;
 }
 
@@ -110,8 +98,15 @@ function launch(args: readonly string[], env: Readonly<Record<string, string>>):
   });
   child.stdout.setEncoding('utf8');
   child.stderr.setEncoding('utf8');
-  children.push(child);
+  afterTest(() => kill(child));
   return child;
+}
+
+async function kill(child: Child): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
 }
 
 async function endOf(child: Child): Promise<Ended> {

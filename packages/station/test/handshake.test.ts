@@ -2,6 +2,7 @@ import { createText } from '@dimp/dkd';
 import { createHandshake, createReport } from '@dimp/sdk';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { StationAccount } from '../src/station-account.js';
+import { every } from './after-test.js';
 import { Client, newAccount, newPerson, type Person, startInbound } from './inbound-kit.js';
 import { until } from './socket-kit.js';
 
@@ -131,12 +132,11 @@ describe('a handshake', () => {
   });
 
   it('ends connections that do not log in, and no others', async () => {
-    const host = await startInbound(account, { limits: { loginSeconds: 0.5 } });
+    const host = await startInbound(account, { limits: { loginSeconds: 3 } });
     const [stranger, user] = [await Client.connect(bob, host), await Client.connect(alice, host)];
     await user.logIn();
-    const heartbeat = setInterval(() => stranger.web.socket.send('PING'), 20);
+    every(20, () => stranger.web.socket.send('PING'));
     expect((await stranger.web.closed).code).toBe(1008);
-    clearInterval(heartbeat);
     expect(user.web.socket.readyState).toBe(1);
   });
 

@@ -6,31 +6,22 @@ import { join } from 'node:path';
 import type { Protocol } from '@dimp/core';
 import { type ID, parseID } from '@dimp/mkm';
 import { defaultProtocol } from '@dimp/sdk';
-import { afterEach } from '@jest/globals';
 import { FileService, type FileServiceParts } from '../src/files/file-service.js';
 import { UploadTokens } from '../src/files/upload-tokens.js';
 import type { HttpHandler } from '../src/framings/http-handler.js';
 import { createRouter } from '../src/http/router.js';
+import { afterTest } from './after-test.js';
+
+export { until } from './until.js';
 
 export const protocol: Protocol = defaultProtocol();
 export const hulk: ID = parseID('hulk@4YeVEN3aUnvC1DNUufCq1bs9zoBSJTzVEj', protocol);
 export const moki: ID = parseID('moki@4WDfe3zZ4T7opFSi3iDAKiuTnUHjxmXekk', protocol);
 
-const endings: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
-
-/** Has something undone when the test is over. */
-export function atEnd(work: () => Promise<unknown>): void {
-  endings.push(work);
-}
-
 /** A folder that goes with the test. */
 export async function folder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'dimp-station-'));
-  atEnd(() => rm(path, { recursive: true, force: true }));
+  afterTest(() => rm(path, { recursive: true, force: true }));
   return path;
 }
 
@@ -38,7 +29,7 @@ export async function folder(): Promise<string> {
 export async function serve(handler: HttpHandler): Promise<string> {
   const server: Server = createServer(handler);
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  atEnd(async () => {
+  afterTest(async () => {
     server.closeAllConnections();
     await new Promise(resolve => server.close(resolve));
   });
@@ -88,8 +79,8 @@ export async function socketTo(url: string): Promise<Socket> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   socket.on('error', () => {});
+  afterTest(() => socket.destroy());
   await new Promise(resolve => socket.once('connect', resolve));
-  atEnd(async () => socket.destroy());
   return socket;
 }
 
@@ -99,9 +90,4 @@ export async function readAll(socket: Socket): Promise<string> {
   socket.on('data', part => parts.push(part));
   await new Promise(resolve => socket.once('close', resolve));
   return Buffer.concat(parts).toString('latin1');
-}
-
-/** Waits until something holds. */
-export async function until(check: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await check())) await new Promise(resolve => setTimeout(resolve, 5));
 }

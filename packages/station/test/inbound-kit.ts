@@ -31,7 +31,9 @@ import { openStationAccount, type StationAccount } from '../src/station-account.
 import { StationMail } from '../src/station-mail.js';
 import { Voice } from '../src/voice.js';
 import { Watchdog } from '../src/watchdog.js';
-import { afterTest, connectWeb, until, type Web } from './socket-kit.js';
+import { afterTest } from './after-test.js';
+import { connectWeb, type Web } from './socket-kit.js';
+import { until } from './until.js';
 
 const folders: string[] = [];
 const accounts: StationAccount[] = [];

@@ -299,11 +299,11 @@ describe('a message for the station', () => {
       desk: async () => ({ contents: [createText('one'), createText('two')] }),
     });
     const client = await Client.connect(alice, host);
-    for (const name of [account.id.text, 'station@anywhere', 'anyone@anywhere']) {
+    for (const name of [account.id.text, 'station@anywhere', 'anyone@anywhere', 'archivist@anywhere']) {
       await client.send(createUsersQuery(), alice.facebook.parseID(name));
       expect([await client.next(), await client.next()]).toMatchObject([{ text: 'one' }, { text: 'two' }]);
     }
-    expect(host.asked.map(({ content }) => content.kind)).toEqual(Array(3).fill('users-command'));
+    expect(host.asked.map(({ content }) => content.kind)).toEqual(Array(4).fill('users-command'));
     expect(host.asked[0]?.request.sender.text).toBe(alice.id.text);
     expect(host.relay.accepted).toEqual([]);
   });
@@ -332,7 +332,7 @@ describe('limits', () => {
   });
 
   it('are shared by all connections of a user', async () => {
-    const host = await startInbound(account, { limits: { messagesPerSecond: 1, burst: 10 } });
+    const host = await startInbound(account, { limits: { messagesPerSecond: 0.1, burst: 100 } });
     const clients = [await loggedIn(host, withAcks), await loggedIn(host, withAcks)];
     for (let i = 0; i < 12; i++) await clients[i % 2]?.send(createText(`${i}`), bob.id);
     await until(() => host.relay.accepted.length === 10);

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { connectRaw, startHost, until } from './socket-kit.js';
 
@@ -44,7 +43,7 @@ describe('raw JSON lines', () => {
     for (const end of ['', '\n']) {
       const raw = await connectRaw(host.port);
       raw.socket.write(`{"a":"${'x'.repeat(2000)}"}${end}`);
-      await once(raw.socket, 'close');
+      await raw.closed;
       expect(raw.text()).toBe('');
     }
     expect(host.seen.map(({ packages, isClosed }) => [packages.length, isClosed])).toEqual([
@@ -59,7 +58,7 @@ describe('raw JSON lines', () => {
     raw.socket.pause();
     raw.socket.write(`{"a":1}\n${'\n'.repeat(1_000_000)}`);
     await until(() => host.seen[0]?.isClosed === true);
-    expect(host.listener.connectionCount).toBe(0);
+    await until(() => host.listener.connectionCount === 0);
   });
 
   it('hands on lines without the blanks in front of them', async () => {
@@ -74,7 +73,7 @@ describe('raw JSON lines', () => {
     const host = await startHost();
     const raw = await connectRaw(host.port);
     raw.socket.end('{"a":1}\n{"b":2}\n{"half"');
-    await once(raw.socket, 'close');
+    await raw.closed;
     await until(() => host.seen[0]?.isClosed === true);
     expect(host.seen[0]?.packages).toEqual(['{"a":1}', '{"b":2}']);
   });
@@ -96,7 +95,7 @@ describe('raw JSON lines', () => {
     const host = await startHost({ isFull: true });
     const raw = await connectRaw(host.port);
     raw.socket.write('{"a":1}\n');
-    await once(raw.socket, 'close');
+    await raw.closed;
     expect(raw.text()).toBe('');
   });
 });

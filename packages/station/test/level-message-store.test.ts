@@ -3,6 +3,7 @@ import { messageStoreConformance } from '../src/conformance/index.js';
 import { openMessageStore } from '../src/level-message-store.js';
 import type { MessageStore } from '../src/message-store.js';
 import { Layer, newFolder, places, someone, storesIn, textMessage } from './store-kit.js';
+import { until } from './until.js';
 
 for (const place of places) {
   const stores = storesIn(place);
@@ -36,9 +37,7 @@ function shut(layer: Layer): { open(): void; begun(): Promise<void> } {
   const before = layer.begun;
   return {
     open: () => open(),
-    async begun() {
-      while (layer.begun === before) await new Promise(setImmediate);
-    },
+    begun: () => until(() => layer.begun > before),
   };
 }
 
@@ -190,7 +189,7 @@ describe('message store', () => {
     const added = await store.add(textMessage(anna, bob, 'x'));
     const before = layer.batches.length;
     store.acknowledge(bob, '', [added.kind === 'stored' ? added.number : 0]);
-    while (layer.batches.length === before) await new Promise(resolve => setTimeout(resolve, 5));
+    await until(() => layer.batches.length > before);
     expect(store.total).toEqual({ messages: 0, bytes: 0 });
     await store.close();
   });

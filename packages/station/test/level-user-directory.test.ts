@@ -194,3 +194,15 @@ async function openLayer(supports?: object): Promise<Layer> {
   await layer.open();
   return layer;
 }
+
+describe('the newest users', () => {
+  it('come first, as many as are wanted, also after the next start', async () => {
+    const next = await (places[0] as (typeof places)[number]).create();
+    let users = await open(await next());
+    expect(await users.newest(10)).toEqual([]);
+    for (const user of [hulk, moki, jane]) await users.add(user);
+    expect(await users.newest(2)).toEqual([jane, moki]);
+    users = await reopen(users, async () => open(await next()));
+    expect(await users.newest(10)).toEqual([jane, moki, hulk]);
+  });
+});

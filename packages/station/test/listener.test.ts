@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { connect as connectTls } from 'node:tls';
 import { describe, expect, it } from '@jest/globals';
 import { addressGroup } from '../src/address-group.js';
 import { noMetrics } from '../src/metrics.js';
-import { afterTest, connectRaw, connectWeb, startHost, until, watchRaw } from './socket-kit.js';
+import { afterTest, every } from './after-test.js';
+import { connectRaw, connectWeb, startHost, until, watchRaw } from './socket-kit.js';
 import { testTls } from './tls-kit.js';
 
 describe('a listener', () => {
@@ -11,9 +11,9 @@ describe('a listener', () => {
     const opened: string[] = [];
     const host = await startHost({ metrics: { ...noMetrics, connectionOpened: name => opened.push(name) } });
     for (const bytes of ['DIM\x42', 'get / http', '\0\0\0\0', '[1]', 'GETTING', '{\0']) {
-      const { socket } = await connectRaw(host.port);
+      const { socket, closed } = await connectRaw(host.port);
       socket.write(bytes);
-      await once(socket, 'close');
+      await closed;
     }
     expect(opened).toEqual(Array(6).fill('unknown'));
     expect(host.seen).toEqual([]);
@@ -36,16 +36,15 @@ describe('a listener', () => {
     const silent = await connectRaw(host.port);
     const slow = await connectRaw(host.port);
     slow.socket.write('PO');
-    await Promise.all([once(silent.socket, 'close'), once(slow.socket, 'close')]);
+    await Promise.all([silent.closed, slow.closed]);
     expect(host.seen).toEqual([]);
   });
 
   it('gives up a connection without a byte for too long, and no other', async () => {
-    const host = await startHost({ limits: { silenceSeconds: 0.4 } });
+    const host = await startHost({ limits: { silenceSeconds: 2 } });
     const url = `ws://127.0.0.1:${host.port}`;
     const [silent, alive] = [await connectWeb(url), await connectWeb(url)];
-    const heartbeat = setInterval(() => alive.socket.send('PING'), 50);
-    afterTest(() => clearInterval(heartbeat));
+    every(50, () => alive.socket.send('PING'));
     expect((await silent.closed).code).toBe(1006);
     expect(alive.socket.readyState).toBe(1);
     await until(() => host.seen[0]?.isClosed === true);
@@ -58,7 +57,7 @@ describe('a listener', () => {
       const first = await connectRaw(host.port);
       await connectRaw(host.port);
       const third = await connectRaw(host.port);
-      await once(third.socket, 'close');
+      await third.closed;
       first.socket.destroy();
       await until(() => host.listener.connectionCount === 1);
       const fourth = await connectRaw(host.port);
@@ -68,13 +67,14 @@ describe('a listener', () => {
   });
 
   it('speaks the same over TLS, bytes counted', async () => {
-    const host = await startHost({ tls: testTls, limits: { silenceSeconds: 0.4 } });
+    const host = await startHost({ tls: testTls, limits: { silenceSeconds: 1.5 } });
     const web = await connectWeb(`wss://127.0.0.1:${host.port}`, { rejectUnauthorized: false });
-    for (let i = 0; i < 10; i++) {
+    // for longer than silence may last
+    for (let i = 1; i <= 20; i++) {
       web.socket.send(`{"a":${i}}`);
-      await new Promise(resolve => setTimeout(resolve, 80));
+      await until(() => web.texts().length === i);
+      await new Promise(resolve => setTimeout(resolve, 100));
     }
-    expect(web.texts()).toHaveLength(10);
     const lines = connectTls({ port: host.port, host: '127.0.0.1', rejectUnauthorized: false });
     afterTest(() => lines.destroy());
     const raw = watchRaw(lines);
@@ -83,7 +83,7 @@ describe('a listener', () => {
     await web.closed;
     const plain = await connectRaw(host.port);
     plain.socket.write('{"c":1}\n');
-    await once(plain.socket, 'close');
+    await plain.closed;
     await until(() => host.listener.connectionCount === 0);
   });
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { openMessageStore } from '../src/level-message-store.js';
 import type { MessageStore } from '../src/message-store.js';
 import { Layer, someone, textMessage } from './store-kit.js';
+import { until } from './until.js';
 
 const sender = someone('anna');
 const receivers = [someone('bob'), someone('carl')] as const;
@@ -249,13 +250,13 @@ describe('a message store that is killed', () => {
       open = resolve;
     });
     const idle = run.store.idle();
-    while (layer.begun === begun) await new Promise(setImmediate);
+    await until(() => layer.begun > begun);
     // his record is being written, and those of others are to follow before the journal goes
     const [added] = second;
     run.store.acknowledge(users[0] as (typeof users)[0], '', [added?.kind === 'stored' ? added.number : 0]);
     run.kill(1);
     open();
-    while (layer.batches.length < before + 2) await new Promise(setImmediate);
+    await until(() => layer.batches.length >= before + 2);
     const next = await Run.start(layer);
     expect(next.store.total).toEqual({ messages: 99, bytes: 99 * 6 });
     expect(await next.store.usage(users[0] as (typeof users)[0])).toEqual({ messages: 0, bytes: 0 });

@@ -24,6 +24,7 @@ describe('metrics for Prometheus', () => {
       'dimp_station_accepted_seconds_bucket{le="0.0025"} 0',
       'dimp_station_accepted_seconds_bucket{le="0.005"} 1',
       'dimp_station_delivered_seconds_sum 3',
+      'dimp_station_relayed_total 1',
       'dimp_station_stored_messages_total 1',
       'dimp_station_stored_bytes_total 700',
       'dimp_station_repeated_total 1',

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterEach } from '@jest/globals';
 import { WebSocket } from 'ws';
 import type { Ack, Connection, ConnectionHandler } from '../src/connection.js';
 import type { HttpHandler } from '../src/framings/http-handler.js';
@@ -10,17 +9,10 @@ import { Listener, type TlsOptions } from '../src/listener.js';
 import { type Metrics, noMetrics } from '../src/metrics.js';
 import { defaultLimits, type StationLimits } from '../src/options.js';
 import { Watchdog } from '../src/watchdog.js';
+import { afterTest } from './after-test.js';
 
-const closers: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-/** Does something after the test. */
-export function afterTest(close: () => unknown): void {
-  closers.push(close);
-}
+export { afterTest } from './after-test.js';
+export { until } from './until.js';
 
 /** A connection as a test sees it from inside. */
 export interface Seen {
@@ -92,6 +84,8 @@ export interface Raw {
   readonly socket: Socket;
   text(): string;
   bytes(): Buffer;
+  /** Resolves when the connection is gone, in whatever way. */
+  readonly closed: Promise<void>;
 }
 
 export async function connectRaw(port: number): Promise<Raw> {
@@ -106,7 +100,8 @@ export function watchRaw(socket: Socket): Raw {
   const chunks: Buffer[] = [];
   socket.on('data', chunk => chunks.push(chunk));
   socket.on('error', () => {});
-  return { socket, text: () => Buffer.concat(chunks).toString(), bytes: () => Buffer.concat(chunks) };
+  const closed = new Promise<void>(resolve => socket.once('close', () => resolve()));
+  return { socket, text: () => Buffer.concat(chunks).toString(), bytes: () => Buffer.concat(chunks), closed };
 }
 
 /** A client by `ws`, and what came by it. */
@@ -129,15 +124,6 @@ export async function connectWeb(url: string, options: object = {}): Promise<Web
   });
   await once(socket, 'open');
   return { socket, messages, texts: () => messages.map(({ text }) => text), closed };
-}
-
-/** Waits until something holds. @throws when it does not for five seconds */
-export async function until(holds: () => boolean): Promise<void> {
-  const end = performance.now() + 5000;
-  while (!holds()) {
-    if (performance.now() > end) throw new Error(`expected to hold within five seconds: ${holds}`);
-    await new Promise(resolve => setTimeout(resolve, 2));
-  }
 }
 
 /** The upgrade request of a WebSocket client. */

@@ -32,6 +32,9 @@ class Control implements StationControl {
   async users() {
     return ['hulk', 'moki'];
   }
+  known() {
+    return { known: ['hulk'], knownCount: 7 };
+  }
   async setBanned(id: string, isBanned: boolean) {
     if (id === 'nobody') throw new ParseError('ID', 'expected an address');
     this.done.push([id, isBanned]);
@@ -104,6 +107,7 @@ describe('admin requests', () => {
     const { get } = await station();
     expect(await (await get('/admin/status', pass)).json()).toEqual({ messages: 3 });
     expect(await (await get('/admin/users', pass)).json()).toEqual({ users: ['hulk', 'moki'] });
+    expect(await (await get('/admin/known', pass)).json()).toEqual({ known: ['hulk'], knownCount: 7 });
   });
 
   it('shut users out and let them in', async () => {

@@ -189,7 +189,7 @@ describe('station relay', () => {
 
   it('refuses for a name that nobody goes by', async () => {
     const { send } = await newWorld();
-    expect(await send(letter('1', { receiver: 'archivist@anywhere', data: 'x' }))).toEqual({
+    expect(await send(letter('1', { receiver: 'announcer@anywhere', data: 'x' }))).toEqual({
       kind: 'refused',
       refusal: { reason: 'unknown-receiver' },
     });

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { createRouter } from '../src/http/router.js';
 import { readTls } from '../src/tls.js';
-import { atEnd, fileSite, folder, form, hulk } from './http-kit.js';
+import { afterTest } from './after-test.js';
+import { fileSite, folder, form, hulk } from './http-kit.js';
 
 // made for these tests with openssl, good until 2126; the key opens nothing else
 const key = join(import.meta.dirname, 'tls', 'key.pem');
@@ -18,7 +19,8 @@ describe('key and certificate', () => {
     expect(tls.expires).toBe(Date.parse('2126-10-29T21:03:03Z') / 1000);
     const server = createServer(tls, (_, response) => response.end('safe'));
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-    atEnd(() => new Promise(resolve => server.close(resolve)));
+    afterTest(() => server.closeAllConnections());
+    afterTest(() => server.close());
     const { port } = server.address() as AddressInfo;
     const text = await new Promise(resolve => {
       get({ port, host: '127.0.0.1', rejectUnauthorized: false, agent: false }, answer => {
@@ -75,7 +77,8 @@ describe('a station behind TLS', () => {
       createRouter(site.files.routes, () => {}),
     );
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-    atEnd(() => new Promise(resolve => server.close(resolve)));
+    afterTest(() => server.closeAllConnections());
+    afterTest(() => server.close());
     const { port } = server.address() as AddressInfo;
     const body = new Response(form(Uint8Array.of(1)));
     const answer = await new Promise((resolve, reject) => {

@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { afterTest, every } from './after-test.js';
 import {
   type Answer,
-  atEnd,
   type FileSite,
   fileSite,
   folder,
@@ -102,8 +102,7 @@ describe('an upload that', () => {
     const socket = await socketTo(site.url);
     const answer = readAll(socket);
     socket.write(head(site, 1_000_000) + part);
-    const drip = setInterval(() => socket.write('x'), 20);
-    atEnd(async () => clearInterval(drip));
+    every(20, () => socket.write('x'));
     expect(await answer).toContain('408 Request Timeout');
     expect(await filesIn(site.root)).toEqual([]);
   });
@@ -211,10 +210,10 @@ async function smallDisk(): Promise<string> {
       if (left < 0) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
       return good.call(this, data);
     };
-    atEnd(async () => Object.assign(prototype, { writeFile: good }));
+    afterTest(async () => Object.assign(prototype, { writeFile: good }));
     return root;
   }
-  atEnd(async () => execFileSync('umount', [root]));
+  afterTest(async () => execFileSync('umount', [root]));
   return root;
 }
 

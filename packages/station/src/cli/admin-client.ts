@@ -42,7 +42,7 @@ export class AdminClient {
     }
   }
 
-  get(name: 'status' | 'users'): Promise<JsonObject> {
+  get(name: 'status' | 'users' | 'known'): Promise<JsonObject> {
     return this.#json('GET', name);
   }
 

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import { HttpProblem } from '../http/http-problem.js';
 import type { StationControl } from '../http/station-control.js';
 import type { StationServer } from '../station-server.js';
+import { knownUsers, mostKnown } from './known-users.js';
 import { writeBackup } from './write-backup.js';
 
 /** What the other commands may ask of a station that this process runs. */
@@ -25,6 +26,10 @@ export function createControl(running: () => StationServer, data: string, stop: 
       running()
         .onlineUsers()
         .map(({ text }) => text),
+    async known() {
+      const { count, newest } = await running().knownUsers(mostKnown);
+      return knownUsers(count, newest);
+    },
     setBanned: (id, isBanned) => running().setBanned(id, isBanned),
     async backup(to: Writable) {
       if (isCopying) throw new HttpProblem(409, 'A backup is being made already.');

@@ -13,12 +13,12 @@ export function explainError(error: unknown): Explained | undefined {
   if (!(error instanceof Error)) return { message: describeJson(error), status: ExitStatus.failure };
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === undefined) return undefined;
-  const own = systemErrors[code]?.(error);
+  const own = systemErrors[code]?.(error) ?? explainPath(error);
   if (own !== undefined) return { message: own, status: ExitStatus.failure };
   if (code === 'ERR_USAGE') return undefined;
   const isKnown = code.startsWith('ERR_STATION_') || code.startsWith('ERR_STORE_') || code === 'ERR_PARSE';
   if (!isKnown && !isSystemError(error)) return undefined;
-  return { message: `${message}${causeOf(error)}`, status: ExitStatus.failure };
+  return { message: `${forOperators(message)}${causeOf(error)}`, status: ExitStatus.failure };
 }
 
 interface SystemError extends NodeJS.ErrnoException {
@@ -38,6 +38,34 @@ const systemErrors: Readonly<Record<string, (error: SystemError) => string | und
   ERR_STORE_PASSPHRASE: () => 'The passphrase does not fit the account; see --passphrase-file.',
   ERR_STORE_UNPROTECTED: () => 'The account is not sealed; leave --passphrase-file out.',
 };
+
+/** What the system says of a file or folder, wherever in the causes. */
+function explainPath(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code = '', path } = error as NodeJS.ErrnoException;
+  if (path === undefined) return explainPath(error.cause);
+  // what is written first goes by another name
+  return pathErrors[code]?.(path.replace(/\.partial$/, ''));
+}
+
+const pathErrors: Readonly<Record<string, (path: string) => string>> = {
+  EACCES: notAllowed,
+  EPERM: notAllowed,
+  EROFS: path => `${path} cannot be written: its disk is for reading only; choose another place.`,
+  ENOTDIR: path => `${path} cannot be there: a part of it is a file, where a folder is needed.`,
+  ENOENT: path => `${path} cannot be opened: it, or its folder, is not there.`,
+  ENOSPC: path => `${path} cannot be written: the disk is full.`,
+};
+
+function notAllowed(path: string): string {
+  return `You may not use ${path}; call dims as the owner of the folder, or choose another with --data.`;
+}
+
+/** Advice for programs becomes advice for operators. */
+function forOperators(message: string): string {
+  const text = message.replace(/(?:; see| and) repairStore\(\)/, '');
+  return text === message ? message : `${text} Of a backup "dims restore" makes a new folder.`;
+}
 
 function isSystemError(error: Error): boolean {
   return typeof (error as NodeJS.ErrnoException).syscall === 'string';

@@ -10,7 +10,8 @@ Where options come from
 Exit status
   0 when all went well, 1 when not, 2 for options that are not understood. "dims status"
   ends with 1 when the station does not run.
-  SIGINT and SIGTERM stop a station in peace, the second one at once.
+  SIGINT and SIGTERM stop a station in peace; another one, half a second later or after,
+  at once.
 `;
 
 /** @see notes */

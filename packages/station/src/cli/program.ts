@@ -48,7 +48,12 @@ const commands: readonly CommandSpec[] = [
     action: info,
   },
   { usage: 'status', help: 'tell what a station is doing', settings: ['data'], action: status },
-  { usage: 'users', help: 'tell who is online, and who is shut out', settings: ['data'], action: users },
+  {
+    usage: 'users',
+    help: 'tell who is online, who is shut out, and who was ever here',
+    settings: ['data'],
+    action: users,
+  },
   {
     usage: 'block <id>',
     help: 'shut a user out',

@@ -34,6 +34,8 @@ export interface Settings {
   readonly fileBytes?: number;
   readonly fileDays?: number;
   readonly fileBytesPerUser?: number;
+  readonly fileTotalBytes?: number;
+  readonly fileTransfers?: number;
   readonly retentionDays?: number;
   readonly messagesPerUser?: number;
   readonly bytesPerUser?: number;
@@ -119,6 +121,13 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
   fileBytes: atLeast(1, 'bytes of one file', defaultFileOptions.maxBytes, files),
   fileDays: atLeast(1, 'days that a file is kept', defaultFileOptions.days, files),
   fileBytesPerUser: atLeast(1, 'bytes of all files of one user', defaultFileOptions.bytesPerUser, files),
+  fileTotalBytes: atLeast(1, 'bytes of all files of all users', defaultFileOptions.totalBytes, files),
+  fileTransfers: atLeast(
+    1,
+    'uploads and downloads at once, half of them for one address',
+    defaultFileOptions.transfers,
+    files,
+  ),
   retentionDays: atLeast(1, 'days', defaultRetention.days, retention),
   messagesPerUser: atLeast(1, 'messages for one user', defaultRetention.messagesPerUser, retention),
   bytesPerUser: atLeast(1, 'bytes for one user', defaultRetention.bytesPerUser, retention),

@@ -62,11 +62,14 @@ export function readPassphrase({ passphraseFile: path }: Settings): string | und
 }
 
 function fileOptions(settings: Settings): Partial<FileOptions> {
-  const { fileBytes, fileDays, fileBytesPerUser, openUploads, filesUrl } = settings;
+  const { fileBytes, fileDays, fileBytesPerUser, fileTotalBytes, fileTransfers, openUploads, filesUrl } =
+    settings;
   return given({
     maxBytes: fileBytes,
     days: fileDays,
     bytesPerUser: fileBytesPerUser,
+    totalBytes: fileTotalBytes,
+    transfers: fileTransfers,
     openUploads,
     url: filesUrl,
   });

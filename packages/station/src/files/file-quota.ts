@@ -1,14 +1,16 @@
 import type { FileStore } from './file-store.js';
+import { blocksOf } from './file-tally.js';
 
 /** Users that are remembered after their last upload. */
 const maxIdleUsers = 10_000;
-/** What a file takes at least, and in steps of it: many small files fill a disk, too. */
-const blockBytes = 4_096;
+
+/** What there is no room for: more of this user, or more of anybody. */
+export type NoRoom = 'user' | 'station';
 
 /** One upload under way, with what it counts. */
 export interface Allowance {
-  /** Counts bytes that come; false when that is more than the user may keep. */
-  take(bytes: number): boolean;
+  /** Counts bytes that come; tells when that is more than may be kept. */
+  take(bytes: number): NoRoom | undefined;
   /** Ends it. @param bytes of the file that is kept now and was not before; undefined when there is none */
   end(bytes?: number): void;
 }
@@ -21,40 +23,61 @@ interface Account {
   uploads: number;
 }
 
+/** What quotas are. */
+export interface FileQuotaLimits {
+  readonly bytesPerUser: number;
+  readonly totalBytes: number;
+  readonly uploadsPerUser: number;
+}
+
 /** Counts what each user keeps: on disk when he first uploads something, in memory from then on. */
 export class FileQuota {
   readonly #store: FileStore;
-  readonly #maxBytes: number;
-  readonly #maxUploads: number;
+  readonly #limits: FileQuotaLimits;
+  /** What is kept in all, in whole blocks. */
+  readonly #total: () => number;
   readonly #accounts = new Map<string, Account>();
   readonly #loading = new Map<string, Promise<Account>>();
 
-  constructor(store: FileStore, limits: { readonly bytesPerUser: number; readonly uploadsPerUser: number }) {
+  /** Of all uploads that are under way. */
+  #coming = 0;
+
+  /** @param total what is kept in all, in whole blocks */
+  constructor(store: FileStore, limits: FileQuotaLimits, total: () => number) {
     this.#store = store;
-    this.#maxBytes = limits.bytesPerUser;
-    this.#maxUploads = limits.uploadsPerUser;
+    this.#limits = limits;
+    this.#total = total;
   }
 
   /** Begins an upload; undefined when the user has too many under way. */
   async begin(address: string): Promise<Allowance | undefined> {
     const account = await this.#load(address);
-    if (account.uploads >= this.#maxUploads) return undefined;
+    if (account.uploads >= this.#limits.uploadsPerUser) return undefined;
     account.uploads++;
     let mine = 0;
     return {
       take: bytes => {
         mine += bytes;
         account.coming += bytes;
-        return account.bytes + account.coming <= this.#maxBytes;
+        this.#coming += bytes;
+        return this.#noRoom(account);
       },
       end: bytes => {
         account.uploads--;
         account.coming -= mine;
+        this.#coming -= mine;
         if (bytes !== undefined) account.bytes += blocksOf(bytes);
         mine = 0;
         this.#forget();
       },
     };
+  }
+
+  #noRoom({ bytes, coming }: Account): NoRoom | undefined {
+    const { bytesPerUser, totalBytes } = this.#limits;
+    if (bytes + coming > bytesPerUser) return 'user';
+    // when nothing more fits, nothing more begins
+    return this.#total() + Math.max(this.#coming, 1) > totalBytes ? 'station' : undefined;
   }
 
   /** A file is gone. */
@@ -89,8 +112,4 @@ export class FileQuota {
       if (this.#accounts.size <= maxIdleUsers) return;
     }
   }
-}
-
-function blocksOf(bytes: number): number {
-  return Math.max(1, Math.ceil(bytes / blockBytes)) * blockBytes;
 }

@@ -8,7 +8,9 @@ import { sendFile } from './download.js';
 import { endingOf, isFileName, type OwnerContext, parseOwner } from './file-name.js';
 import { defaultFileOptions, type FileOptions } from './file-options.js';
 import { FileQuota } from './file-quota.js';
-import { type FileCount, type FileKind, FileStore } from './file-store.js';
+import { type FileKind, FileStore } from './file-store.js';
+import { type FileCount, FileTally } from './file-tally.js';
+import { TransferSlots } from './transfer-slots.js';
 import { takeUpload, type Uploaded } from './upload.js';
 import type { UploadTokens } from './upload-tokens.js';
 
@@ -26,9 +28,10 @@ export interface FileServiceParts {
 
 /** Files over HTTP, by the paths of both generations. */
 export class FileService {
-  /** What the last sweep counted, and what came since. */
+  /** What was counted last, and what came since. */
   get count(): FileCount {
-    return this.#count;
+    const { files, bytes } = this.#tally.totals;
+    return { files, bytes };
   }
   readonly routes: readonly Route[];
   readonly #parts: FileServiceParts;
@@ -36,8 +39,10 @@ export class FileService {
   readonly #metrics: Metrics;
   readonly #store: FileStore;
   readonly #quota: FileQuota;
-  #count: FileCount = { files: 0, bytes: 0 };
-  #transfers = 0;
+  readonly #tally = new FileTally();
+  readonly #slots: TransferSlots;
+  /** Counts everything once, before anything is taken. */
+  #counting: Promise<void> | undefined;
   #isStopping = false;
   #idle: (() => void) | undefined;
 
@@ -46,26 +51,31 @@ export class FileService {
     this.#options = { ...defaultFileOptions, ...parts.options };
     this.#metrics = parts.metrics ?? noMetrics;
     this.#store = store;
-    this.#quota = new FileQuota(store, this.#options);
+    this.#quota = new FileQuota(store, this.#options, () => this.#tally.totals.blockBytes);
+    this.#slots = new TransferSlots(this.#options.transfers);
     this.routes = this.#createRoutes();
   }
 
   /** @throws {StorageError} the folder cannot be used */
   static async open(parts: FileServiceParts): Promise<FileService> {
-    return new FileService(parts, await FileStore.open(parts.folder));
+    const service = new FileService(parts, await FileStore.open(parts.folder));
+    // whoever uploads hears of a failure, and has it tried again
+    service.#countOnce().catch(() => {});
+    return service;
   }
 
   /** Removes what is too old. @param now seconds since 1970 */
   async sweep(now: number): Promise<FileCount> {
-    const before = now - this.#options.days * 86_400;
-    this.#count = await this.#store.sweep(before, (address, bytes) => this.#quota.removed(address, bytes));
-    return this.#count;
+    await this.#countOnce();
+    await this.#recount(now - this.#options.days * 86_400);
+    return this.count;
   }
 
   /** Takes nothing more, and resolves when what is under way has come to its end. */
   async close(): Promise<void> {
     this.#isStopping = true;
-    if (this.#transfers === 0) return;
+    await Promise.allSettled([this.#counting]);
+    if (this.#slots.count === 0) return;
     await new Promise<void>(resolve => {
       this.#idle = resolve;
     });
@@ -76,13 +86,13 @@ export class FileService {
       method: 'POST',
       path,
       isOpen: true,
-      handle: exchange => this.#transfer(() => this.#upload(exchange, kind)),
+      handle: exchange => this.#transfer(exchange, () => this.#upload(exchange, kind)),
     });
     const download = (path: string, handle: (exchange: Exchange) => Promise<void>): Route => ({
       method: 'GET',
       path,
       isOpen: true,
-      handle: exchange => this.#transfer(() => handle(exchange)),
+      handle: exchange => this.#transfer(exchange, () => handle(exchange)),
     });
     return [
       upload('/upload/{id}/file', 'file'),
@@ -95,16 +105,28 @@ export class FileService {
     ];
   }
 
-  async #transfer(work: () => Promise<void>): Promise<void> {
-    if (this.#isStopping || this.#transfers >= this.#options.transfers) {
-      throw new HttpProblem(503, 'The station takes no more at the moment.', { retryAfter: 5 });
-    }
-    this.#transfers++;
+  /** Counts what was here before this run; once, unless it fails. */
+  #countOnce(): Promise<void> {
+    this.#counting ??= this.#recount(Number.NEGATIVE_INFINITY).catch((error: unknown) => {
+      this.#counting = undefined;
+      throw error;
+    });
+    return this.#counting;
+  }
+
+  #recount(before: number): Promise<void> {
+    const removed = (address: string, bytes: number): void => this.#quota.removed(address, bytes);
+    return this.#tally.count(() => this.#store.sweep(before, removed));
+  }
+
+  async #transfer({ request }: Exchange, work: () => Promise<void>): Promise<void> {
+    if (this.#isStopping) throw new HttpProblem(503, 'The station stops.', { retryAfter: 5 });
+    const giveBack = this.#slots.take(request.socket.remoteAddress);
     try {
       await work();
     } finally {
-      this.#transfers--;
-      if (this.#transfers === 0) this.#idle?.();
+      giveBack();
+      if (this.#slots.count === 0) this.#idle?.();
     }
   }
 
@@ -112,11 +134,11 @@ export class FileService {
     const owner = this.#owner(params['id'] ?? '');
     if (owner === undefined) throw new HttpProblem(404, 'The path names no user.');
     this.#authorise(request, owner);
+    await this.#countOnce();
     const place = { store: this.#store, quota: this.#quota, options: this.#options };
     const uploaded = await takeUpload(request, owner, kind, place);
     this.#metrics.fileUploaded(uploaded.bytes);
-    const { files, bytes } = this.#count;
-    if (uploaded.isNew) this.#count = { files: files + 1, bytes: bytes + uploaded.bytes };
+    if (uploaded.isNew) this.#tally.add(uploaded.bytes);
     if (response.destroyed) return;
     sendJson(response, 200, {
       code: 200,

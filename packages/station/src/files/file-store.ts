@@ -3,16 +3,11 @@ import { type FileHandle, mkdir, open, opendir, readFile, rename, rm, rmdir, sta
 import { dirname, join } from 'node:path';
 import { StorageError } from '../errors.js';
 import { createFileName, isFileName } from './file-name.js';
+import { blocksOf, type FileTotals } from './file-tally.js';
 import { KeyedLock } from './keyed-lock.js';
 
 /** What files are for: messages, which end some day, or the picture of a user. */
 export type FileKind = 'file' | 'avatar';
-
-/** How many files there are, and their bytes. */
-export interface FileCount {
-  readonly files: number;
-  readonly bytes: number;
-}
 
 /** A file on disk that nobody sees yet. */
 export interface Draft {
@@ -136,8 +131,8 @@ export class FileStore {
    * Removes files whose last upload is before a time, in seconds since 1970, and counts what stays.
    * @param removed told of each file that is gone
    */
-  async sweep(before: number, removed: (address: string, bytes: number) => void): Promise<FileCount> {
-    let [files, bytes] = [0, 0];
+  async sweep(before: number, removed: (address: string, bytes: number) => void): Promise<FileTotals> {
+    let [files, bytes, blockBytes] = [0, 0, 0];
     for (const kind of ['file', 'avatar'] as const) {
       for await (const user of entries(join(this.#root, folders[kind]))) {
         await this.#locks.run(user.path, async () => {
@@ -152,13 +147,14 @@ export class FileStore {
             }
             stays++;
             bytes += state.size;
+            blockBytes += blocksOf(state.size);
           }
           files += stays;
           if (stays === 0 && kind === 'file') await removeEmpty(user.path);
         });
       }
     }
-    return { files, bytes };
+    return { files, bytes, blockBytes };
   }
 
   #folder(kind: FileKind, address: string): string {

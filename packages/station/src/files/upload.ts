@@ -3,7 +3,7 @@ import type { Address } from '@dimp/mkm';
 import { HttpProblem } from '../http/http-problem.js';
 import { endingOf } from './file-name.js';
 import type { FileOptions } from './file-options.js';
-import type { Allowance, FileQuota } from './file-quota.js';
+import type { Allowance, FileQuota, NoRoom } from './file-quota.js';
 import type { Draft, FileKind, FileStore } from './file-store.js';
 import { type FormFile, readForm } from './multipart.js';
 
@@ -30,7 +30,8 @@ const formBytes = 65_536;
  * Takes the file of a form.
  *
  * @param kind undefined: the field's name decides, as on the path of generation 1
- * @throws {HttpProblem} 400, 403 more than is kept for one user, 408, 413, 415, 429 too many at once, 507 disk full
+ * @throws {HttpProblem} 400, 403 more than is kept for one user, 408, 413, 415, 429 too many at once, 507 disk full or
+ * more than is kept in all
  */
 export async function takeUpload(
   request: IncomingMessage,
@@ -47,6 +48,11 @@ export async function takeUpload(
   const allowance = await quota.begin(address);
   if (allowance === undefined) {
     throw new HttpProblem(429, 'Too many uploads at once; wait for one to end.', { retryAfter: 2 });
+  }
+  const noRoom = allowance.take(0);
+  if (noRoom !== undefined) {
+    allowance.end();
+    throw quotaProblem(noRoom);
   }
   const drafts: Draft[] = [];
   let added: number | undefined;
@@ -77,11 +83,21 @@ export async function takeUpload(
 
 async function* counted(data: AsyncIterable<Uint8Array>, allowance: Allowance): AsyncIterable<Uint8Array> {
   for await (const chunk of data) {
-    if (!allowance.take(chunk.length)) {
-      throw new HttpProblem(403, 'As much as is kept for one user is kept for you already.');
-    }
+    const noRoom = allowance.take(chunk.length);
+    if (noRoom !== undefined) throw quotaProblem(noRoom);
     yield chunk;
   }
+}
+
+/** Seconds after which files may have come to the end of their days. */
+const sweepSeconds = 3_600;
+
+function quotaProblem(noRoom: NoRoom): HttpProblem {
+  return noRoom === 'user'
+    ? new HttpProblem(403, 'As much as is kept for one user is kept for you already.')
+    : new HttpProblem(507, 'The station keeps as many bytes of files as it may already.', {
+        retryAfter: sweepSeconds,
+      });
 }
 
 /** Whether the disk has no room, or none for this process. */

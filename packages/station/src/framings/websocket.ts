@@ -6,6 +6,7 @@ import type { Welcome } from '../connection.js';
 import type { Framing, Recognition } from '../framing.js';
 import type { Watchdog } from '../watchdog.js';
 import { type HttpHandler, notFoundHandler } from './http-handler.js';
+import { asksForWebSocket, plainHead } from './upgrade.js';
 import { StationWebSocket, WebSocketConnection, type WebSocketLimits } from './websocket-connection.js';
 
 /** What the framing is made with. */
@@ -28,8 +29,8 @@ const closeSeconds = 5;
 const idleSeconds = 5;
 
 /**
- * WebSocket, and with it HTTP: a request that asks for an upgrade becomes a connection, whatever its path, and any other
- * goes to the handler. No compression and no fragments from here; the first subprotocol that is offered is taken, as
+ * WebSocket, and with it HTTP: a request that asks for an upgrade to it becomes a connection, whatever its path, and any
+ * other goes to the handler. No compression and no fragments from here; the first subprotocol that is offered is taken, as
  * browsers end a connection whose offer is not answered.
  */
 export class WebSocketFraming implements Framing {
@@ -39,6 +40,8 @@ export class WebSocketFraming implements Framing {
   readonly #webSockets: WebSocketServer;
   /** Connections that still speak HTTP, with the requests under way on each. */
   readonly #requests = new Map<Duplex, number>();
+  /** Upgrades behind requests that are under way. */
+  readonly #waiting = new WeakMap<Duplex, () => void>();
   readonly #connections = new Set<StationWebSocket>();
   #isClosing = false;
 
@@ -99,6 +102,7 @@ export class WebSocketFraming implements Framing {
       if (socket.destroyed) return;
       this.#requests.set(socket, count);
       watchdog.limit(socket, idleSeconds);
+      if (count === 0) this.#goOn(socket);
       if (this.#isClosing && count === 0) socket.destroySoon();
     });
     void handle(http, request, response, failed);
@@ -110,9 +114,26 @@ export class WebSocketFraming implements Framing {
       stream.destroy();
       return;
     }
+    if ((this.#requests.get(stream) ?? 0) > 0) {
+      // those in front of it have their answers first
+      this.#waiting.set(stream, () => this.#upgrade(request, stream, head));
+      return;
+    }
+    if (!asksForWebSocket(request)) {
+      stream.unshift(Buffer.concat([plainHead(request), head]));
+      this.#http.emit('connection', stream);
+      stream.resume();
+      return;
+    }
     this.#webSockets.handleUpgrade(request, stream, head, socket =>
       this.#open(socket, stream as Socket, { address, port }),
     );
+  }
+
+  #goOn(stream: Duplex): void {
+    const waiting = this.#waiting.get(stream);
+    this.#waiting.delete(stream);
+    waiting?.();
   }
 
   #open(webSocket: WebSocket, stream: Socket, remote: { address: string; port: number }): void {

@@ -10,7 +10,7 @@ import type { StationControl } from './station-control.js';
 const commandBytes = 4_096;
 
 /**
- * What the `dims` commands ask: `/admin/status`, `users` and `backup` by GET; `block`, `unblock` (`{ "id": "..." }`) and
+ * What the `dims` commands ask: `/admin/status`, `users`, `known` and `backup` by GET; `block`, `unblock` (`{ "id": "..." }`) and
  * `stop` by POST. For this machine only, with the token of the admin file; others learn no more than that nothing is here.
  */
 export function adminRoutes(control: StationControl, token: string): readonly Route[] {
@@ -38,6 +38,7 @@ export function adminRoutes(control: StationControl, token: string): readonly Ro
     guarded('GET', 'users', async ({ response }) =>
       sendJson(response, 200, { users: await control.users() }),
     ),
+    guarded('GET', 'known', async ({ response }) => sendJson(response, 200, await control.known())),
     setBanned('block', true),
     setBanned('unblock', false),
     guarded('GET', 'backup', exchange => sendBackup(control, exchange)),

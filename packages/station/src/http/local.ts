@@ -20,19 +20,18 @@ function loopbackAddresses(): BlockList {
  * pointed at this machine is asked for by that name, which is none of the machine's.
  */
 export function isLocal({ socket, headers }: IncomingMessage): boolean {
-  if (
-    headers['x-forwarded-for'] !== undefined ||
-    headers.forwarded !== undefined ||
-    headers.via !== undefined
-  ) {
-    return false;
-  }
+  if (Object.keys(headers).some(tellsProxy)) return false;
   const { remoteAddress, localAddress } = socket;
   if (remoteAddress === undefined) return false;
   const isHere =
     remoteAddress === localAddress ||
     loopbackAddresses().check(remoteAddress, remoteAddress.includes(':') ? 'ipv6' : 'ipv4');
   return isHere && isNumeric(headers.host ?? '');
+}
+
+/** Whether a header, in small letters, is one that proxies add. */
+function tellsProxy(name: string): boolean {
+  return name === 'forwarded' || name === 'via' || name === 'x-real-ip' || name.startsWith('x-forwarded-');
 }
 
 /** A host that no name server can have a say in. */

@@ -16,6 +16,8 @@ export interface StationControl {
   status(): JsonObject | Promise<JsonObject>;
   /** Who is here, one entry for each user. */
   users(): JsonValue[] | Promise<JsonValue[]>;
+  /** Who was ever here: what `dims users` shows of them. */
+  known(): JsonObject | Promise<JsonObject>;
   /**
    * Shuts a user out, or lets him in again.
    * @param id as the operator wrote it

@@ -12,6 +12,12 @@ import { createControl } from '../control.js';
 import { localUrl } from '../local-url.js';
 import { stationOptions } from '../station-settings.js';
 
+/**
+ * Milliseconds in which a second signal is the first one again: on Ctrl-C the terminal tells all programs, and npx passes
+ * on what it was told.
+ */
+const sameSignal = 500;
+
 /** Runs a station until it is told to stop: by a signal, once to end in peace, twice to end at once. */
 export async function start(context: CommandContext): Promise<ExitStatus> {
   const { settings, data, terminal, printer, json } = context;
@@ -23,8 +29,11 @@ export async function start(context: CommandContext): Promise<ExitStatus> {
   const control = createControl(() => station, data, stop);
   const routes = adminRoutes(control, access.token);
   const station = new StationServer({ ...stationOptions(settings, data, log), routes });
+  let told: number | undefined;
   const forget = terminal.onSignal(() => {
-    if (stopping.signal.aborted) terminal.exit(ExitStatus.failure);
+    const now = performance.now();
+    if (told !== undefined && now - told > sameSignal) terminal.exit(ExitStatus.failure);
+    told ??= now;
     stop();
   });
   try {

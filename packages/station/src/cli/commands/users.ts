@@ -2,9 +2,10 @@ import type { JsonObject, JsonValue } from '@dimp/crypto';
 import { AdminClient } from '../admin-client.js';
 import { ExitStatus } from '../cli-error.js';
 import type { CommandContext } from '../command-context.js';
+import { knownUsers, mostKnown } from '../known-users.js';
 import { withStoppedUsers } from '../stopped-station.js';
 
-/** Tells who is online, and who is shut out. */
+/** Tells who is online, who is shut out, and who was ever here. */
 export async function users({ data, json, printer }: CommandContext): Promise<ExitStatus> {
   const running = await AdminClient.find(data);
   const found = running === undefined ? await readUsers(data) : await askUsers(running);
@@ -12,25 +13,28 @@ export async function users({ data, json, printer }: CommandContext): Promise<Ex
     printer.json(found);
     return ExitStatus.success;
   }
-  for (const name of ['online', 'blocked']) {
+  if (running === undefined) printer.line(`The station in ${data} does not run, so nobody is online.`);
+  for (const name of ['online', 'blocked', 'known']) {
     const list = listOf(found[name]);
-    printer.line(`${name}: ${list.length}`);
+    const count = name === 'known' ? Number(found['knownCount']) : list.length;
+    printer.line(`${name}: ${count}${count > list.length ? `, the last ${list.length} of them:` : ''}`);
     for (const id of list) printer.line(`  ${id}`);
   }
   return ExitStatus.success;
 }
 
 async function askUsers(running: AdminClient): Promise<JsonObject> {
-  const [{ users: online = [] }, { blocked = [] }] = [
-    await running.get('users'),
-    await running.get('status'),
-  ];
-  return { online, blocked };
+  const { users: online = [] } = await running.get('users');
+  const { blocked = [] } = await running.get('status');
+  return { online, blocked, ...(await running.get('known')) };
 }
 
 async function readUsers(data: string): Promise<JsonObject> {
-  const blocked = await withStoppedUsers(data, async known => known.bannedUsers().map(({ text }) => text));
-  return { online: [], blocked };
+  return withStoppedUsers(data, async users => ({
+    online: [],
+    blocked: users.bannedUsers().map(({ text }) => text),
+    ...knownUsers(users.userCount, await users.newest(mostKnown)),
+  }));
 }
 
 function listOf(value: JsonValue | undefined): readonly JsonValue[] {
