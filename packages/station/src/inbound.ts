@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { parsePackage } from '@dimp/core';
 import type { DimpError } from '@dimp/crypto';
-import { encodeBase64 } from '@dimp/crypto/format';
-import type { Content, ReliableMessage } from '@dimp/dkd';
-import { equalID, type ID } from '@dimp/mkm';
+import type { ReliableMessage } from '@dimp/dkd';
+import { equalID } from '@dimp/mkm';
+import { type Arrival, type ReadArrival, tryReadPackage } from './arrival.js';
 import { ClientSession } from './client-session.js';
 import type { Ack, Connection, ConnectionHandler } from './connection.js';
 import { Guest, type GuestHost } from './guest.js';
@@ -11,10 +11,10 @@ import type { Handshakes } from './handshake.js';
 import type { StationLog } from './log.js';
 import type { Metrics } from './metrics.js';
 import type { StationLimits } from './options.js';
-import { createStationReceipt, deliveryTexts } from './receipts.js';
 import { receiverKind } from './receiver-kind.js';
 import type { Refusal, RefusalReason } from './refusal.js';
-import type { MessageRelay, Relayed } from './relay.js';
+import type { MessageRelay } from './relay.js';
+import { SenderAnswers } from './sender-answers.js';
 import { checkSender } from './sender-check.js';
 import type { SessionDirectory } from './session.js';
 import type { StationAccount } from './station-account.js';
@@ -47,40 +47,28 @@ const stoppingRetry = 10;
 /** Seconds after which it is looked whether one whose rate is used up is still here, and the station goes on. */
 const longestNap = 0.5;
 
-/** A package that came by a session. */
-interface Arrival {
-  readonly data: Uint8Array;
-  readonly session: ClientSession;
-  /** When it came, in milliseconds. */
-  readonly time: number;
-  /** Absent until it was read. */
-  message?: ReliableMessage;
-}
-
-/** A package that was read. */
-type ReadArrival = Arrival & { readonly message: ReliableMessage };
-
 /**
  * Between the connections and the relay: reads packages, sees who may send them, has the station's own answered and
  * hands the others on, those of one connection in their order. The sender hears when his message is on disk.
  */
 export class Inbound implements GuestHost {
   readonly #parts: InboundParts;
+  readonly #answers: SenderAnswers;
   /** Connections that have not logged in, oldest first. */
   readonly #strangers = new Set<ClientSession>();
   #underWay = 0;
-  #relayedCount = 0;
   #isStopping = false;
   #idle: (() => void) | undefined;
 
   constructor(parts: InboundParts) {
     this.#parts = parts;
+    this.#answers = new SenderAnswers(parts);
     parts.watchdog.alsoCall(now => this.#closeStrangers(now));
   }
 
   /** Messages that came and were not for the station, in all. */
   get relayedCount(): number {
-    return this.#relayedCount;
+    return this.#answers.relayedCount;
   }
 
   /** Takes a new connection. */
@@ -150,7 +138,7 @@ export class Inbound implements GuestHost {
     if (user === undefined || senderKey === undefined || session.isShutOut || this.#isStopping)
       return undefined;
     if (!session.pass()) return undefined;
-    const message = this.#tryParse(data);
+    const message = tryReadPackage(data, account.facebook.protocol);
     if (message !== undefined) {
       arrival.message = message;
       const { sender, receiver } = message.envelope;
@@ -174,7 +162,7 @@ export class Inbound implements GuestHost {
   #passOn(arrival: ReadArrival, isGood: boolean): Promise<void> | void {
     const { session } = arrival;
     if (!isGood || session.isHeldUp) return this.#passLater(arrival, isGood);
-    const reported = this.#hand(arrival);
+    const reported = this.#answers.relay(arrival);
     session.passed();
     return reported;
   }
@@ -184,7 +172,7 @@ export class Inbound implements GuestHost {
     let handed: { readonly reported: Promise<void> } | undefined;
     try {
       await session.holdUp(async () => {
-        if (isGood || (await this.#isSenders(arrival))) handed = { reported: this.#hand(arrival) };
+        if (isGood || (await this.#isSenders(arrival))) handed = { reported: this.#answers.relay(arrival) };
       });
     } finally {
       session.passed();
@@ -234,7 +222,7 @@ export class Inbound implements GuestHost {
     const copies = (message.encryptedKeys?.size ?? 0) - 1;
     if (copies > 0 && !session.isNeighbour) await this.#pace(copies, copies * message.data.length, session);
     if (kind === 'everybody') await mail.answer(message, session);
-    return { reported: this.#hand(read) };
+    return { reported: this.#answers.relay(read) };
   }
 
   /** Whether the sender has signed a message; if not it is refused. */
@@ -249,74 +237,6 @@ export class Inbound implements GuestHost {
       session.senderKey ??= (await facebook.barrack.loadMeta(message.envelope.sender))?.key;
     }
     return true;
-  }
-
-  /** Gives a message to the relay, which gets it now; resolves when its sender was told what became of it. */
-  #hand(arrival: ReadArrival): Promise<void> {
-    const { message, data, session } = arrival;
-    this.#relayedCount++;
-    const relayed = this.#parts.relay.accept(message, data, session);
-    return session.wantsAcks
-      ? this.#acknowledge(relayed, ackOf(message), arrival.time, data, session)
-      : relayed.then(
-          outcome => this.#report(outcome, arrival),
-          error => this.#report(this.#notStored(error), arrival),
-        );
-  }
-
-  /** While thousands wait for the disk, no more is kept of each than its acknowledgement and the package itself. */
-  #acknowledge(
-    relayed: Promise<Relayed>,
-    ack: Ack,
-    time: number,
-    data: Uint8Array,
-    session: ClientSession,
-  ): Promise<void> {
-    return relayed.then(
-      outcome => {
-        if (outcome.kind === 'refused') return this.#refuseAgain(outcome.refusal, data, session);
-        this.#count(outcome, time);
-        return session.connection.sendAck(ack);
-      },
-      error => this.#refuseAgain(this.#notStored(error).refusal, data, session),
-    );
-  }
-
-  async #refuseAgain(refusal: Refusal, data: Uint8Array, session: ClientSession): Promise<void> {
-    await this.#parts.voice.refuse(session, refusal, this.#tryParse(data));
-  }
-
-  #report(outcome: Relayed, { message, session, time }: ReadArrival): Promise<void> | undefined {
-    if (outcome.kind === 'refused') return this.#parts.voice.refuse(session, outcome.refusal, message);
-    this.#count(outcome, time);
-    const { receiver } = message.envelope;
-    const isOnline =
-      outcome.kind === 'stored' ? outcome.isOnline : this.#parts.sessions.ofUser(receiver).length > 0;
-    const receipt = createStationReceipt(isOnline ? deliveryTexts.online : deliveryTexts.offline, message);
-    return session.user === undefined ? undefined : this.#say(receipt, session.user, session);
-  }
-
-  #count({ kind }: Relayed, time: number): void {
-    if (kind === 'stored') this.#parts.metrics.accepted((performance.now() - time) / 1000);
-  }
-
-  /** The disk failed, or something that nobody thought of. */
-  #notStored(error: unknown): Extract<Relayed, { readonly kind: 'refused' }> {
-    this.#parts.log?.logger.error({ err: error }, 'message not stored');
-    return { kind: 'refused', refusal: { reason: 'storage', retryAfter: stoppingRetry } };
-  }
-
-  async #say(receipt: Content, user: ID, session: ClientSession): Promise<void> {
-    await this.#parts.voice.say(receipt, user, session);
-  }
-
-  #tryParse(data: Uint8Array): ReliableMessage | undefined {
-    try {
-      return parsePackage(data, this.#parts.account.facebook.protocol);
-    } catch {
-      // who takes it in turn finds out what is wrong with it
-      return undefined;
-    }
   }
 
   async #parse(data: Uint8Array, session: ClientSession): Promise<ReliableMessage | undefined> {
@@ -363,8 +283,4 @@ export class Inbound implements GuestHost {
       session.shutOut('Not logged in for too long.');
     }
   }
-}
-
-function ackOf({ envelope, signature }: ReliableMessage): Ack {
-  return { time: envelope.time ?? 0, signature: encodeBase64(signature) };
 }
