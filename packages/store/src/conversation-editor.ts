@@ -1,3 +1,4 @@
+import type { Awaitable } from '@dimp/mkm';
 import { type Conversation, conversationName, type NewMessage, readableText } from '@dimp/sdk';
 import type { ConversationContext } from './conversation-context.js';
 import { ConversationIndex } from './conversation-index.js';
@@ -10,6 +11,7 @@ import {
 import { Draft } from './draft.js';
 import { decodeJson, getJson } from './json-records.js';
 import { decodeKept, formatKept, type KeptRecord, sizeOfKept } from './kept-record.js';
+import { whenReady } from './ready.js';
 import type { RecordKey } from './record-key.js';
 import type { Reads, Records } from './records.js';
 import { segmentOf, segmentSize } from './search-segment.js';
@@ -28,30 +30,31 @@ const lot = 256;
  *   of a segment, are in none yet.
  */
 export class ConversationEditor {
+  readonly context: ConversationContext;
   readonly index: ConversationIndex;
   readonly sent: SentMessages;
-  readonly #context: ConversationContext;
 
   constructor(context: ConversationContext) {
-    this.#context = context;
+    this.context = context;
     this.index = new ConversationIndex(context);
     this.sent = new SentMessages(context.keys);
   }
 
   conversationKey({ user, peer }: Conversation): RecordKey {
-    return this.#context.keys.member('conversation', user.key, peer.key);
+    return this.context.keys.member('conversation', user.key, peer.key);
   }
 
   messageKey(conversation: Conversation, number: number): RecordKey {
-    return this.#context.keys.ordered('message', conversationName(conversation), number);
+    return this.context.keys.ordered('message', conversationName(conversation), number);
   }
 
   /** Undefined when there is none. When its record was lost it is made anew from the messages. */
-  async load(conversation: Conversation, reads: Reads): Promise<ConversationRecord | undefined> {
-    const value = await reads.find(this.conversationKey(conversation));
-    if (value === undefined) return this.#restore(conversation, reads);
-    if (value instanceof Draft) return (value as Draft<ConversationRecord>).of;
-    return parseConversation(decodeJson(value), this.#context.protocol);
+  load(conversation: Conversation, reads: Reads): Awaitable<ConversationRecord | undefined> {
+    return whenReady(reads.find(this.conversationKey(conversation)), value => {
+      if (value === undefined) return this.#restore(conversation, reads);
+      if (value instanceof Draft) return (value as Draft<ConversationRecord>).of;
+      return parseConversation(decodeJson(value), this.context.protocol);
+    });
   }
 
   save(conversation: ConversationRecord, records: Records): void {
@@ -59,23 +62,27 @@ export class ConversationEditor {
   }
 
   /** Puts a message behind the others. Resolves with its number. */
-  async add(conversation: Conversation, message: NewMessage, records: Records): Promise<number> {
-    const { protocol, memory } = this.#context;
-    const { content } = message.message;
-    const before = (await this.load(conversation, records)) ?? newConversation(conversation);
+  add(conversation: Conversation, message: NewMessage, records: Records): Awaitable<number> {
+    return whenReady(this.load(conversation, records), found => {
+      const before = found ?? newConversation(conversation);
+      const after = this.#append(before, message, records);
+      const noted = this.sent.note(conversation, after.last, message, records);
+      return whenReady(noted, () => {
+        const isMoreToDo = after.indexed > before.indexed || this.isTooLong(after);
+        if (isMoreToDo) return this.#finish(before, after, records);
+        this.save(after, records);
+        return after.last;
+      });
+    });
+  }
+
+  /** Puts a message behind the others. The record of its conversation, as it is then, is for the caller to save. */
+  #append(before: ConversationRecord, message: NewMessage, records: Records): ConversationRecord {
     const number = before.last + 1;
-    const { bytes, size } = formatKept(message, number, protocol);
-    records.put(this.messageKey(conversation, number), bytes);
-    if (message.direction === 'out') {
-      await this.sent.note(conversation, number, content.serialNumber, records);
-    }
-    const segment = segmentOf(number);
-    for (let full = before.indexed; full < segment; full++) {
-      await this.index.write(conversation, full, records);
-      memory.forgetBefore(conversationName(conversation), (full + 1) * segmentSize);
-    }
-    this.index.note(conversation, number, readableText(content));
-    const after: ConversationRecord = {
+    const { bytes, size } = formatKept(message, number, this.context.protocol);
+    records.put(this.messageKey(before, number), bytes);
+    this.context.memory.noteText(conversationName(before), number, readableText(message.message.content));
+    return {
       ...before,
       count: before.count + 1,
       unread: before.unread + (message.direction === 'in' ? 1 : 0),
@@ -83,26 +90,34 @@ export class ConversationEditor {
       time: message.time,
       firstTime: before.count === 0 ? message.time : before.firstTime,
       bytes: before.bytes + size,
-      indexed: segment,
+      indexed: segmentOf(number),
     };
+  }
+
+  /** What is seldom to be done when a message came: the index of those before it, and the end of the oldest. Its number. */
+  async #finish(before: ConversationRecord, after: ConversationRecord, records: Records): Promise<number> {
+    for (let full = before.indexed; full < after.indexed; full++) {
+      await this.index.write(before, full, records);
+      this.context.memory.forgetBefore(conversationName(before), (full + 1) * segmentSize);
+    }
     this.save(this.isTooLong(after) ? await this.trim(after, records) : after, records);
-    return number;
+    return after.last;
   }
 
   /** Whether there is more of a conversation than is to be kept. */
   isTooLong({ count, bytes, firstTime }: ConversationRecord): boolean {
-    const { maxMessages, maxBytes, maxAge } = this.#context.retention;
+    const { maxMessages, maxBytes, maxAge } = this.context.retention;
     if (count === 0) return false;
     if (maxMessages !== undefined && count > maxMessages) return true;
     if (maxBytes !== undefined && bytes > maxBytes) return true;
-    return maxAge !== undefined && firstTime < this.#context.clock() - maxAge;
+    return maxAge !== undefined && firstTime < this.context.clock() - maxAge;
   }
 
   /** Removes the oldest messages that are too many or too old, up to a lot. The record is for the caller to save. */
   async trim(conversation: ConversationRecord, records: Records): Promise<ConversationRecord> {
     let left = conversation;
     const bounds = { from: left.first, limit: lot };
-    const range = this.#context.keys.sequence('message', conversationName(conversation), bounds);
+    const range = this.context.keys.sequence('message', conversationName(conversation), bounds);
     for (const { key, value } of await records.list(range)) {
       const message = value && decodeKept(value);
       if (message === undefined) {
@@ -134,13 +149,13 @@ export class ConversationEditor {
   /** Removes a lot of a conversation that is to go as a whole. Resolves with whether more is left. */
   async removeLot(conversation: Conversation, records: Records): Promise<boolean> {
     const name = conversationName(conversation);
-    const { keys } = this.#context;
+    const { keys } = this.context;
     const entries = await records.list(keys.sequence('message', name, { limit: lot }));
     for (const { key, value } of entries) {
       records.remove(key);
       if (value === undefined) continue;
       const message = decodeKept(value);
-      this.#context.memory.forgetTerms(name, message.number);
+      this.context.memory.forgetText(name, message.number);
       await this.sent.forget(conversation, message, records);
     }
     if (entries.length === lot) return true;
@@ -156,7 +171,7 @@ export class ConversationEditor {
     records: Records,
   ): Promise<ConversationRecord> {
     records.remove(this.messageKey(conversation, message.number));
-    this.#context.memory.forgetTerms(conversationName(conversation), message.number);
+    this.context.memory.forgetText(conversationName(conversation), message.number);
     await this.sent.forget(conversation, message, records);
     const { count, bytes, unread, readUpTo } = conversation;
     const wasUnread = message.direction === 'in' && message.number > readUpTo;
@@ -170,7 +185,7 @@ export class ConversationEditor {
 
   async #restore(conversation: Conversation, reads: Reads): Promise<ConversationRecord | undefined> {
     const name = conversationName(conversation);
-    const entries = await reads.list(this.#context.keys.sequence('message', name));
+    const entries = await reads.list(this.context.keys.sequence('message', name));
     const messages = entries.flatMap(({ value }) => (value === undefined ? [] : [decodeKept(value)]));
     const [first, last] = [messages[0], messages.at(-1)];
     if (first === undefined || last === undefined) return undefined;

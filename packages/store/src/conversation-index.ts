@@ -30,11 +30,6 @@ export class ConversationIndex {
     return this.#context.keys.sequence('search', bucketName(conversation, bucket), bounds);
   }
 
-  /** Remembers what is said in a message that was put in the store, until its segment is written. */
-  note(conversation: Conversation, number: number, text: string): void {
-    this.#context.memory.noteTerms(conversationName(conversation), number, hashesOf(text));
-  }
-
   /** Writes a segment, from the messages that are there. */
   async write(conversation: Conversation, segment: number, records: Records): Promise<void> {
     const [from, before] = [segment * segmentSize, (segment + 1) * segmentSize];
@@ -42,9 +37,9 @@ export class ConversationIndex {
     const terms = new Map<number, readonly number[]>();
     let unknown = before;
     for (let number = before - 1; number >= from; number--) {
-      const known = this.#context.memory.termsOf(name, number);
+      const known = this.#context.memory.textOf(name, number);
       if (known === undefined) unknown = number;
-      else terms.set(number - from, known);
+      else terms.set(number - from, hashesOf(known));
     }
     await this.#read(conversation, { from: unknown, before }, from, terms, records);
     for (const [bucket, bytes] of encodeSegment(terms).entries()) {
@@ -87,7 +82,9 @@ export class ConversationIndex {
 }
 
 function hashesOf(text: string): readonly number[] {
-  return [...searchTerms(text)].map(hashTerm);
+  const hashes: number[] = [];
+  for (const term of searchTerms(text)) hashes.push(hashTerm(term));
+  return hashes;
 }
 
 function bucketName(conversation: Conversation, bucket: number): string {

@@ -1,4 +1,4 @@
-/** Conversations whose newest terms are remembered; those that spoke last stay. */
+/** Conversations whose newest texts are remembered; those that spoke last stay. */
 const capacity = 64;
 
 /**
@@ -6,38 +6,38 @@ const capacity = 64;
  * can be read from the store as well.
  */
 export class ConversationMemory {
-  /** Hashes of the terms of messages that are in no segment yet, by conversation and number. */
-  readonly #terms = new Map<string, Map<number, readonly number[]>>();
+  /** What is said in messages that are in no segment yet, by conversation and number. */
+  readonly #texts = new Map<string, Map<number, string>>();
 
-  /** Notes the terms of a message that was put in the store. One with the same number, which was not saved, is replaced. */
-  noteTerms(name: string, number: number, hashes: readonly number[]): void {
-    const known = this.#terms.get(name) ?? new Map<number, readonly number[]>();
-    known.set(number, hashes);
-    this.#terms.delete(name);
-    this.#terms.set(name, known);
-    if (this.#terms.size <= capacity) return;
-    const [oldest] = this.#terms.keys();
-    if (oldest !== undefined) this.#terms.delete(oldest);
+  /** Notes the text of a message that was put in the store. One with the same number, which was not saved, is replaced. */
+  noteText(name: string, number: number, text: string): void {
+    const known = this.#texts.get(name) ?? new Map<number, string>();
+    known.set(number, text);
+    this.#texts.delete(name);
+    this.#texts.set(name, known);
+    if (this.#texts.size <= capacity) return;
+    const [oldest] = this.#texts.keys();
+    if (oldest !== undefined) this.#texts.delete(oldest);
   }
 
-  /** Undefined when they have to be read. */
-  termsOf(name: string, number: number): readonly number[] | undefined {
-    return this.#terms.get(name)?.get(number);
+  /** Undefined when it has to be read. */
+  textOf(name: string, number: number): string | undefined {
+    return this.#texts.get(name)?.get(number);
   }
 
   /** A message is gone. */
-  forgetTerms(name: string, number: number): void {
-    this.#terms.get(name)?.delete(number);
+  forgetText(name: string, number: number): void {
+    this.#texts.get(name)?.delete(number);
   }
 
   /** All messages before this number are in segments. */
   forgetBefore(name: string, number: number): void {
-    const known = this.#terms.get(name);
+    const known = this.#texts.get(name);
     for (const one of known?.keys() ?? []) if (one < number) known?.delete(one);
   }
 
   /** Others may have changed everything. */
   clear(): void {
-    this.#terms.clear();
+    this.#texts.clear();
   }
 }

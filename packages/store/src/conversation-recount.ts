@@ -1,6 +1,6 @@
 import { type Conversation, conversationName } from '@dimp/sdk';
 import type { ConversationContext } from './conversation-context.js';
-import { ConversationEditor } from './conversation-editor.js';
+import type { ConversationEditor } from './conversation-editor.js';
 import { type ConversationRecord, parseConversation } from './conversation-record.js';
 import { listJson } from './json-records.js';
 import { decodeKept, sizeOfKept } from './kept-record.js';
@@ -15,12 +15,12 @@ import { spaceOf } from './spaces.js';
  */
 export async function recount(
   removed: readonly Uint8Array[],
-  context: ConversationContext,
+  editor: ConversationEditor,
   records: Records,
 ): Promise<void> {
+  const { context } = editor;
   const lost = removed.filter(key => spaceOf(key) === 'message').map(key => makeKey(key).text);
   if (lost.length === 0) return;
-  const editor = new ConversationEditor(context);
   for (const json of await listJson(records, context.keys.range('conversation'))) {
     const before = parseConversation(json, context.protocol);
     const prefix = makeKey(context.keys.sequence('message', conversationName(before)).gte).text;

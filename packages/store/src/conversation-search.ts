@@ -25,8 +25,8 @@ export class ConversationSearch {
   readonly #editor: ConversationEditor;
   readonly #reads: Reads;
 
-  constructor(context: ConversationContext, editor: ConversationEditor, reads: Reads) {
-    this.#context = context;
+  constructor(editor: ConversationEditor, reads: Reads) {
+    this.#context = editor.context;
     this.#editor = editor;
     this.#reads = reads;
   }

@@ -6,6 +6,8 @@ export interface GroupWriterParts<Group> {
   create(): Group;
   /** Resolves when everything in it is on disk. */
   write(group: Group): Promise<void>;
+  /** Whether nothing should be added any more. Never when absent. */
+  isFull?(group: Group): boolean;
   /** Writing failed: the group, and the one that gathered behind it, are dropped. Called before anybody hears of it. */
   dropped?(error: StoreError): void;
 }
@@ -27,7 +29,6 @@ export class GroupWriter<Group> {
   readonly #parts: GroupWriterParts<Group>;
   #gathering: Entry<Group> | undefined;
   #writing: Entry<Group> | undefined;
-  #writer: Promise<void> | undefined;
 
   constructor(parts: GroupWriterParts<Group>) {
     this.#parts = parts;
@@ -45,10 +46,14 @@ export class GroupWriter<Group> {
 
   /** Adds to the next group. The promise resolves when that is on disk; nobody has to wait for it. */
   add(add: (group: Group) => void): Promise<void> {
-    this.#gathering ??= newEntry(this.#parts.create());
+    if (this.#gathering === undefined) {
+      this.#gathering = newEntry(this.#parts.create());
+      // those who come at the same time come along
+      if (this.#writing === undefined) queueMicrotask(() => this.#next());
+    }
     const { group, done } = this.#gathering;
     add(group);
-    this.#writer ??= this.#work();
+    if (this.#isFull(group)) this.#next();
     return done;
   }
 
@@ -57,31 +62,42 @@ export class GroupWriter<Group> {
     await (this.#gathering ?? this.#writing)?.done;
   }
 
-  /** Resolves when the group that is being written is done, whatever became of it. */
-  async room(): Promise<void> {
-    await this.#writing?.done.catch(() => undefined);
+  /**
+   * Resolves when the group that is being written is done, whatever became of it, so that the next one begins; undefined
+   * when there is room in the one that gathers.
+   */
+  room(): Promise<void> | undefined {
+    if (this.#gathering === undefined || !this.#isFull(this.#gathering.group)) return undefined;
+    return this.#writing?.done.catch(() => undefined);
   }
 
   /** Resolves when nothing is on its way any more, whatever became of it. */
   async idle(): Promise<void> {
-    while (this.#writer !== undefined) await this.#writer;
+    for (;;) {
+      const last = this.#gathering ?? this.#writing;
+      if (last === undefined) return;
+      await last.done.catch(() => undefined);
+    }
   }
 
-  async #work(): Promise<void> {
-    // those who come at the same time come along
-    await undefined;
-    for (let entry = this.#gathering; entry !== undefined; entry = this.#gathering) {
-      this.#gathering = undefined;
-      this.#writing = entry;
-      try {
-        await this.#parts.write(entry.group);
+  /** Begins with the group that gathered, unless another is being written. */
+  #next(): void {
+    const entry = this.#gathering;
+    if (entry === undefined || this.#writing !== undefined) return;
+    this.#gathering = undefined;
+    this.#writing = entry;
+    this.#parts.write(entry.group).then(
+      () => {
         this.#writing = undefined;
         entry.resolve();
-      } catch (error) {
-        this.#drop(asWriteError(error));
-      }
-    }
-    this.#writer = undefined;
+        this.#next();
+      },
+      error => this.#drop(asWriteError(error)),
+    );
+  }
+
+  #isFull(group: Group): boolean {
+    return this.#parts.isFull?.(group) === true;
   }
 
   #drop(error: StoreError): void {

@@ -9,11 +9,11 @@ export type Group = Map<string, Change>;
 /** A change as the database takes it: sealed, unless it was before or is not to be. */
 export async function sealGroup(group: Group, sealer: Sealer): Promise<DatabaseOperation[]> {
   const operations: DatabaseOperation[] = [];
-  for (const { key, value, isPlain, sealed } of group.values()) {
+  for (const { key, value, isPlain } of group.values()) {
     if (value === undefined) operations.push({ type: 'del', key: key.bytes });
     else if (isPlain === true) operations.push({ type: 'put', key: key.bytes, value: bytesOf(value) });
     else {
-      const record = sealed ?? sealer.seal(bytesOf(value), key.bytes);
+      const record = sealer.seal(bytesOf(value), key.bytes);
       operations.push({
         type: 'put',
         key: key.bytes,

@@ -1,5 +1,5 @@
 import type { MessageKey, Protocol, WrappedKey } from '@dimp/core';
-import { exportKey, type JsonObject, type JsonValue, parseSymmetricKey } from '@dimp/crypto';
+import { exportKey, type JsonValue, parseSymmetricKey } from '@dimp/crypto';
 import { decodeBase64, encodeBase64 } from '@dimp/crypto/format';
 import { Draft, type RecordValue } from './draft.js';
 import { decodeJson, encodeJson } from './json-records.js';
@@ -7,6 +7,8 @@ import { decodeJson, encodeJson } from './json-records.js';
 /** A message key as it is kept. */
 export interface KeptKey {
   readonly entry: MessageKey;
+  /** The key itself as it is written. */
+  readonly exported: JsonValue;
   /** Its turn among all, see `KeyTurns`; absent until it has one. */
   readonly turn?: number;
 }
@@ -14,22 +16,23 @@ export interface KeptKey {
 /** A wrapped key: recipient, material and encrypted key. A list, since names are foreign text. */
 type WrappedEntry = readonly [recipient: string, material: string, encryptedKey: string];
 
-/** @throws {UnsupportedError} a key that does not give its bytes away */
-export function draftKey({ entry, turn }: KeptKey): Draft<KeptKey> {
-  const { key, time, uses, pinned } = entry;
-  const exported = exportKey(key);
-  const wrapped = entry.wrapped && new Map(entry.wrapped);
-  const kept = {
+/** A key as it is now. @throws {UnsupportedError} one that does not give its bytes away */
+export function keepKey({ key, time, uses, pinned, wrapped }: MessageKey): KeptKey {
+  return {
     entry: {
       key,
       time,
       uses,
       ...(pinned === true && { pinned }),
-      ...(wrapped && wrapped.size > 0 && { wrapped }),
+      ...(wrapped && wrapped.size > 0 && { wrapped: new Map(wrapped) }),
     },
-    ...(turn !== undefined && { turn }),
+    exported: exportKey(key),
   };
-  return new Draft(kept, () => encodeJson(formatKept(kept, exported)));
+}
+
+/** @param turn another than before; the same when absent */
+export function draftKey(kept: KeptKey, turn?: number): Draft<KeptKey> {
+  return new Draft(turn === undefined ? kept : { ...kept, turn }, encodeKept);
 }
 
 export function readKey(value: RecordValue, context: Pick<Protocol, 'symmetric'>): KeptKey {
@@ -45,20 +48,21 @@ export function readKey(value: RecordValue, context: Pick<Protocol, 'symmetric'>
       ...(json['pinned'] === true && { pinned: true }),
       ...(wrapped && { wrapped: new Map(wrapped.map(parseWrapped)) }),
     },
+    exported: json['key'] as JsonValue,
     ...(turn !== undefined && { turn }),
   };
 }
 
-function formatKept({ entry, turn }: KeptKey, key: JsonValue): JsonObject {
+function encodeKept({ entry, exported, turn }: KeptKey): Uint8Array {
   const { time, uses, pinned, wrapped } = entry;
-  return {
-    key,
+  return encodeJson({
+    key: exported,
     time,
     uses,
     ...(turn !== undefined && { turn }),
     ...(pinned === true && { pinned }),
     ...(wrapped && { wrapped: [...wrapped].map(formatWrapped) }),
-  };
+  });
 }
 
 function parseWrapped([recipient, material, encryptedKey]: WrappedEntry): readonly [string, WrappedKey] {

@@ -1,6 +1,8 @@
-import type { MessageKey, Protocol } from '@dimp/core';
-import { draftKey, readKey } from './kept-key.js';
+import type { Protocol } from '@dimp/core';
+import type { Awaitable } from '@dimp/mkm';
+import { draftKey, type KeptKey, readKey } from './kept-key.js';
 import { type LastNumbers, nextNumber } from './numbers.js';
+import { whenReady } from './ready.js';
 import { makeKey, type RecordKey, type RecordKeys } from './record-key.js';
 import type { Records } from './records.js';
 
@@ -36,15 +38,14 @@ export class KeyTurns {
   }
 
   /** Gives a key a new turn when it is time, and removes those whose turn has ended. */
-  async renew(key: RecordKey, records: Records): Promise<void> {
-    const value = await records.find(key);
-    // it was removed meanwhile
-    if (value === undefined) return;
-    const { entry, turn } = readKey(value, this.#parts.protocol);
-    if (turn !== undefined && this.#behind(turn) <= this.#parts.capacity / 8) return;
-    if (turn !== undefined) this.end(turn, records);
-    await this.#give(key, entry, records);
-    await this.#forget(records);
+  renew(key: RecordKey, records: Records): Awaitable<void> {
+    return whenReady(records.find(key), value => {
+      // it was removed meanwhile
+      if (value === undefined) return;
+      const kept = readKey(value, this.#parts.protocol);
+      if (kept.turn !== undefined && this.#behind(kept.turn) <= this.#parts.capacity / 8) return;
+      return this.#replace(key, kept, records);
+    });
   }
 
   /** A key is gone, or has another turn. */
@@ -56,10 +57,16 @@ export class KeyTurns {
     return (this.#parts.last.get('key turn') ?? turn) - turn;
   }
 
-  async #give(key: RecordKey, entry: MessageKey, records: Records): Promise<void> {
+  async #replace(key: RecordKey, kept: KeptKey, records: Records): Promise<void> {
+    if (kept.turn !== undefined) this.end(kept.turn, records);
+    await this.#give(key, kept, records);
+    await this.#forget(records);
+  }
+
+  async #give(key: RecordKey, kept: KeptKey, records: Records): Promise<void> {
     const { last, keys } = this.#parts;
     const turn = await nextNumber('key turn', last, keys, records, 0);
-    records.put(key, draftKey({ entry, turn }));
+    records.put(key, draftKey(kept, turn));
     records.put(this.#turnKey(turn), key.bytes);
   }
 
@@ -73,10 +80,10 @@ export class KeyTurns {
       const key = makeKey(ended.value);
       const value = await records.find(key);
       if (value === undefined) continue;
-      const { entry, turn = 0 } = readKey(value, protocol);
+      const kept = readKey(value, protocol);
       // units side by side may have given it a later one
-      if (turn >= before) continue;
-      if (entry.pinned === true) await this.#give(key, entry, records);
+      if ((kept.turn ?? 0) >= before) continue;
+      if (kept.entry.pinned === true) await this.#give(key, kept, records);
       else records.remove(key);
     }
   }

@@ -11,8 +11,6 @@ export interface Change {
   readonly value: RecordValue | undefined;
   /** Whether it goes to disk as it is: the header does, as it tells how everything else is sealed. */
   readonly isPlain?: boolean;
-  /** The value sealed beforehand. */
-  sealed?: Uint8Array;
 }
 
 /** Changes by the text of their keys. */
@@ -71,7 +69,7 @@ export class Layer implements Records, Ground {
 
   /** Takes over all changes of another layer. */
   absorb(changes: Changes): void {
-    for (const [text, change] of changes) this.#changes.set(text, change);
+    for (const change of changes.values()) this.#changes.set(change.key.text, change);
   }
 }
 

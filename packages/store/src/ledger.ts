@@ -5,17 +5,19 @@ import { bytesOf, type RecordValue } from './draft.js';
 import type { StoreError } from './errors.js';
 import { type Group, RecentDrafts, sealGroup } from './group.js';
 import { GroupWriter } from './group-writer.js';
-import { type Change, type Changes, changesIn, Layer, withChanges } from './layer.js';
+import { type Changes, changesIn, Layer, withChanges } from './layer.js';
 import { readRange, readRecord } from './read-records.js';
+import { whenReady } from './ready.js';
 import type { RecordKey } from './record-key.js';
 import type { Reads, RecordEntry, Records, Scope } from './records.js';
 import type { Sealer } from './sealer.js';
 import { spaceOf } from './spaces.js';
+import { TaskLine } from './task-line.js';
 import { type Merged, Unit, type UnitHost } from './unit.js';
 
 /**
- * How many changes one batch is for, before the next unit waits for the batch that is being written: so the processor
- * goes on with one batch while the disk is busy with another.
+ * How many changes one batch is for: then it is written, or the next unit waits for the batch that is being written. So
+ * the processor goes on with one batch while the disk is busy with another.
  */
 const fullGroup = 128;
 
@@ -36,7 +38,7 @@ export class Ledger implements Scope, UnitHost {
   readonly #sealer: Sealer;
   readonly #writer: GroupWriter<Group>;
   readonly #recent = new RecentDrafts();
-  #tail: Promise<unknown> = Promise.resolve();
+  readonly #tasks = new TaskLine();
   /** Goes up when writing fails, so that a unit can tell whether it did since its beginning. */
   #failures = 0;
   #failure: StoreError | undefined;
@@ -47,6 +49,7 @@ export class Ledger implements Scope, UnitHost {
     this.#sealer = sealer;
     this.#writer = new GroupWriter<Group>({
       create: () => new Map(),
+      isFull: group => group.size >= fullGroup,
       write: group => this.#write(group),
       dropped: error => this.#drop(error),
     });
@@ -88,13 +91,13 @@ export class Ledger implements Scope, UnitHost {
 
   /** As `change`, with records that can hold what is not to be sealed. */
   async changePlain<T>(work: (records: Layer) => Awaitable<T>): Promise<T> {
-    const { result, merged } = await this.exclusive(async () => {
-      if (this.#disk.isBroken) await this.#recover();
-      const begun = this.#failures;
-      const layer = new Layer(this);
-      const result = await work(layer);
-      return { result, merged: this.accept(layer.changes, begun) };
-    });
+    const { result, merged } = await this.exclusive(() =>
+      whenReady(this.#makeWhole(), () => {
+        const begun = this.#failures;
+        const layer = new Layer(this);
+        return whenReady(work(layer), result => ({ result, merged: this.accept(layer.changes, begun) }));
+      }),
+    );
     await merged.durable;
     return result;
   }
@@ -122,14 +125,10 @@ export class Ledger implements Scope, UnitHost {
    * A unit to be ended by `merge`, for those who go on with something else while it is being written. One that is
    * not merged leaves no trace.
    */
-  async begin(): Promise<Unit> {
-    if (this.#disk.isBroken) {
-      await this.exclusive(async () => {
-        // others may have come before
-        if (this.#disk.isBroken) await this.#recover();
-      });
-    }
-    return new Unit(this, this.#failures);
+  begin(): Awaitable<Unit> {
+    // when it is this one's turn, others may have recovered before
+    const whole = this.#disk.isBroken ? this.exclusive(() => this.#makeWhole()) : undefined;
+    return whenReady(whole, () => new Unit(this, this.#failures));
   }
 
   /** Calls the listener when what was merged is not there any more, since writing it failed. */
@@ -153,18 +152,13 @@ export class Ledger implements Scope, UnitHost {
 
   /** Resolves when nothing that was begun is on its way to disk any more, whatever became of it. */
   async idle(): Promise<void> {
-    await this.#tail;
+    await this.#tasks.busy;
     await this.#writer.idle();
   }
 
-  exclusive<T>(task: () => Promise<T>): Promise<T> {
+  exclusive<T>(task: () => Awaitable<T>): Awaitable<T> {
     const { sharing } = this.#disk;
-    const run = this.#tail.then(() =>
-      sharing === undefined ? this.#inOrder(task) : this.#inTurn(sharing, task),
-    );
-    // whoever asked for the task hears of its failure; the next one does not depend on it
-    this.#tail = run.catch(() => undefined);
-    return run;
+    return this.#tasks.run(() => (sharing === undefined ? this.#inOrder(task) : this.#inTurn(sharing, task)));
   }
 
   accept(changes: Changes, begun: number): Merged {
@@ -172,32 +166,17 @@ export class Ledger implements Scope, UnitHost {
     // what was looked at may not be on disk yet, so that it was there is told only when it is
     if (changes.size === 0) return { durable: this.commit() };
     const durable = this.#writer.add(group => {
-      for (const change of changes.values()) this.#gather(change, group);
+      for (const change of changes.values()) group.set(change.key.text, change);
     });
     return { durable };
   }
 
-  /**
-   * Sealed now where that keeps the processor busy while the disk is. Not twice, and not what changes again and again,
-   * so drafts wait for the end.
-   */
-  #gather(change: Change, group: Group): void {
-    const { key, value, isPlain } = change;
-    const isWorthwhile = this.#writer.writing !== undefined && this.#sealer.isSync && !group.has(key.text);
-    if (isWorthwhile && value instanceof Uint8Array && isPlain !== true) {
-      change.sealed = this.#sealer.seal(value, key.bytes) as Uint8Array;
-    }
-    group.set(key.text, change);
-  }
-
-  #inOrder<T>(task: () => Promise<T>): Promise<T> {
-    const { gathering, writing } = this.#writer;
-    if (gathering === undefined || writing === undefined || gathering.size < fullGroup) return task();
-    return this.#writer.room().then(task);
+  #inOrder<T>(task: () => Awaitable<T>): Awaitable<T> {
+    return whenReady(this.#writer.room(), task);
   }
 
   /** What others read when it is their turn must be on disk, so the turn ends when everything is. */
-  async #inTurn<T>(sharing: Sharing, task: () => Promise<T>): Promise<T> {
+  async #inTurn<T>(sharing: Sharing, task: () => Awaitable<T>): Promise<T> {
     await sharing.take();
     try {
       return await this.#inOrder(task);
@@ -228,9 +207,12 @@ export class Ledger implements Scope, UnitHost {
     for (const listener of this.#listeners) listener();
   }
 
-  async #recover(): Promise<void> {
-    await this.#disk.recover();
-    // what failed may have come to disk nevertheless, so whoever looked before has to look again
-    this.#failures++;
+  /** Makes writing possible again when the last one failed. */
+  #makeWhole(): Awaitable<void> {
+    if (!this.#disk.isBroken) return;
+    return this.#disk.recover().then(() => {
+      // what failed may have come to disk nevertheless, so whoever looked before has to look again
+      this.#failures++;
+    });
   }
 }

@@ -6,6 +6,7 @@ import { defaultProtocol, type Retention } from '@dimp/sdk';
 import { platform } from '#platform';
 import { ArchiveNews } from './archive-news.js';
 import { Claims } from './claims.js';
+import { ConversationEditor } from './conversation-editor.js';
 import { ConversationMemory } from './conversation-memory.js';
 import type { Database, OpenedDatabase, Sharing } from './database.js';
 import { Disk } from './disk.js';
@@ -92,7 +93,7 @@ export async function openStoreAs(
     const context = createContext(keys, disk.sharing, options);
     ledger.onStale(() => {
       context.lastNumbers.clear();
-      context.conversationMemory.clear();
+      context.editor.context.memory.clear();
     });
     ledger.onDropped(() => context.replayIndex.clear());
     disk.sharing?.onTold(told => {
@@ -102,7 +103,9 @@ export async function openStoreAs(
     disk.sharing?.ready();
     const store = new OpenedStore({ disk, ledger, sealer, header, dataKey, context });
     if (options.retention !== undefined) {
-      void store.whenFirst.then(() => context.sweeper.start(async () => store.conversations.sweep()));
+      void store.whenFirst.then(() =>
+        context.editor.context.sweeper.start(async () => store.conversations.sweep()),
+      );
     }
     return store;
   } catch (error) {
@@ -162,7 +165,7 @@ export function createContext(
   sharing: Sharing | undefined,
   options: StoreOptions,
 ): PartsContext {
-  const { policy, replay, retention, clock = () => Math.floor(Date.now() / 1000) } = options;
+  const { policy, replay, retention = {}, clock = () => Math.floor(Date.now() / 1000) } = options;
   const protocol = options.protocol ?? defaultProtocol();
   const lastNumbers: LastNumbers = new Map();
   return {
@@ -172,14 +175,19 @@ export function createContext(
     replayIndex: new ReplayIndex(),
     lastNumbers,
     claims: new Claims(sharing),
-    sweeper: new Sweeper(),
     news: new ArchiveNews(protocol),
     keyTurns: new KeyTurns({ keys, protocol, last: lastNumbers, capacity: options.keyCapacity ?? 10_000 }),
     keyMemory: new KeyMemory(),
-    conversationMemory: new ConversationMemory(),
+    editor: new ConversationEditor({
+      keys,
+      protocol,
+      retention,
+      clock,
+      memory: new ConversationMemory(),
+      sweeper: new Sweeper(),
+    }),
     ...(policy && { policy }),
     ...(replay && { replay }),
-    ...(retention && { retention }),
   };
 }
 

@@ -6,14 +6,14 @@ import type { Persistence } from './database.js';
 import type { Disk } from './disk.js';
 import { purgeHeader, type StoreHeader, saveHeader } from './header.js';
 import type { Ledger } from './ledger.js';
-import { conversationContext, createParts, type PartsContext } from './parts.js';
+import { type PartsContext, ScopeParts } from './parts.js';
 import { tuneCost, wrapKey } from './passphrase.js';
 import type { ScryptCost } from './platform/platform.js';
 import { makeKey, type RecordKeys } from './record-key.js';
 import type { Sealer } from './sealer.js';
 import { spaces } from './spaces.js';
 import type { RepairOptions, Store, StoreUnit } from './store.js';
-import type { Unit } from './unit.js';
+import type { Merged, Unit } from './unit.js';
 
 /** What `openStore` found or made. */
 export interface StoreComponents {
@@ -28,6 +28,19 @@ export interface StoreComponents {
 /** A unit, and the records that its parts are made over. */
 export interface OpenUnit extends StoreUnit {
   readonly records: Unit;
+}
+
+class UnitParts extends ScopeParts implements OpenUnit {
+  readonly records: Unit;
+
+  constructor(records: Unit, context: PartsContext) {
+    super(records, context);
+    this.records = records;
+  }
+
+  async merge(): Promise<Merged> {
+    return this.records.merge();
+  }
 }
 
 /** A store as this package sees it: with what lies between its parts and the disk. */
@@ -54,7 +67,7 @@ export class OpenedStore implements Store {
     this.#context = context;
     this.ledger = ledger;
     this.keys = context.keys;
-    const parts = createParts(ledger, context);
+    const parts = new ScopeParts(ledger, context);
     this.archive = parts.archive;
     this.keyStore = parts.keyStore;
     this.replay = parts.replay;
@@ -87,17 +100,12 @@ export class OpenedStore implements Store {
     return this.#header.schema;
   }
 
-  async unit<T>(work: (unit: OpenUnit) => Promise<T>): Promise<T> {
-    const unit = await this.begin();
-    const result = await work(unit);
-    const { durable } = await unit.merge();
-    await durable;
-    return result;
+  unit<T>(work: (unit: OpenUnit) => Promise<T>): Promise<T> {
+    return this.ledger.unit(records => work(new UnitParts(records, this.#context)));
   }
 
   async begin(): Promise<OpenUnit> {
-    const records = await this.ledger.begin();
-    return { ...createParts(records, this.#context), records, merge: () => records.merge() };
+    return new UnitParts(await this.ledger.begin(), this.#context);
   }
 
   commit(): Promise<void> {
@@ -134,7 +142,7 @@ export class OpenedStore implements Store {
         records.putPlain(makeKey(Uint8Array.of(spaces.quarantine, ...bytes)), sealed);
       }
       const removed = damaged.map(({ bytes }) => bytes);
-      await recount(removed, conversationContext(this.#context), records);
+      await recount(removed, this.#context.editor, records);
       if (!isHeaderWhole) saveHeader(records, this.#header);
     });
     return {

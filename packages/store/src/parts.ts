@@ -1,9 +1,8 @@
 import type { KeyPolicy, KeyStore, Protocol } from '@dimp/core';
-import type { Archive, Conversations, Outbox, ReplayMemory, Retention, WaitingList } from '@dimp/sdk';
+import type { Archive, Conversations, Outbox, ReplayMemory, WaitingList } from '@dimp/sdk';
 import type { ArchiveNews } from './archive-news.js';
 import type { Claims } from './claims.js';
-import type { ConversationContext } from './conversation-context.js';
-import type { ConversationMemory } from './conversation-memory.js';
+import type { ConversationEditor } from './conversation-editor.js';
 import type { KeyMemory } from './key-memory.js';
 import type { KeyTurns } from './key-turns.js';
 import type { LastNumbers } from './numbers.js';
@@ -16,7 +15,6 @@ import { StoreKeyStore } from './store-key-store.js';
 import { StoreOutbox } from './store-outbox.js';
 import { StoreReplayMemory, type StoreReplayOptions } from './store-replay-memory.js';
 import { StoreWaitingList } from './store-waiting-list.js';
-import type { Sweeper } from './sweeper.js';
 
 /** What a store gives to the sdk: ports that share one database. */
 export interface StoreParts {
@@ -36,32 +34,60 @@ export interface PartsContext {
   readonly policy?: KeyPolicy;
   readonly replay?: StoreReplayOptions;
   readonly replayIndex: ReplayIndex;
-  readonly retention?: Retention;
-  readonly conversationMemory: ConversationMemory;
+  readonly editor: ConversationEditor;
   readonly lastNumbers: LastNumbers;
   readonly keyMemory: KeyMemory;
   readonly keyTurns: KeyTurns;
   readonly claims: Claims;
-  readonly sweeper: Sweeper;
   readonly news: ArchiveNews;
 }
 
-/** The parts over a scope: of the store itself, or of one unit. They hold nothing, so making them costs nothing. */
-export function createParts(scope: Scope, context: PartsContext): StoreParts {
-  const { protocol, keys, clock, policy, replay, replayIndex } = context;
-  const { lastNumbers, keyMemory, keyTurns, claims, news } = context;
-  return {
-    archive: new StoreArchive(scope, { keys, protocol, keyMemory, news }),
-    keyStore: new StoreKeyStore(scope, { keys, protocol, turns: keyTurns, policy }),
-    replay: new StoreReplayMemory(scope, keys, clock, replayIndex, replay),
-    conversations: new StoreConversations(scope, conversationContext(context)),
-    outbox: new StoreOutbox(scope, keys, protocol, lastNumbers, claims),
-    waitingList: new StoreWaitingList(scope, keys, protocol, lastNumbers, claims),
-  };
-}
+/** The parts over a scope: of the store itself, or of one unit. Each is made when it is asked for. */
+export class ScopeParts implements StoreParts {
+  readonly #scope: Scope;
+  readonly #context: PartsContext;
+  #archive: Archive | undefined;
+  #keyStore: KeyStore | undefined;
+  #replay: ReplayMemory | undefined;
+  #conversations: Conversations | undefined;
+  #outbox: Outbox | undefined;
+  #waitingList: WaitingList | undefined;
 
-/** What conversations are read and written with. */
-export function conversationContext(context: PartsContext): ConversationContext {
-  const { keys, protocol, clock, retention = {}, conversationMemory: memory, sweeper } = context;
-  return { keys, protocol, retention, memory, sweeper, clock };
+  constructor(scope: Scope, context: PartsContext) {
+    this.#scope = scope;
+    this.#context = context;
+  }
+
+  get archive(): Archive {
+    this.#archive ??= new StoreArchive(this.#scope, this.#context);
+    return this.#archive;
+  }
+
+  get keyStore(): KeyStore {
+    this.#keyStore ??= new StoreKeyStore(this.#scope, this.#context);
+    return this.#keyStore;
+  }
+
+  get replay(): ReplayMemory {
+    const { keys, clock, replayIndex, replay } = this.#context;
+    this.#replay ??= new StoreReplayMemory(this.#scope, keys, clock, replayIndex, replay);
+    return this.#replay;
+  }
+
+  get conversations(): Conversations {
+    this.#conversations ??= new StoreConversations(this.#scope, this.#context.editor);
+    return this.#conversations;
+  }
+
+  get outbox(): Outbox {
+    const { keys, protocol, lastNumbers, claims } = this.#context;
+    this.#outbox ??= new StoreOutbox(this.#scope, keys, protocol, lastNumbers, claims);
+    return this.#outbox;
+  }
+
+  get waitingList(): WaitingList {
+    const { keys, protocol, lastNumbers, claims } = this.#context;
+    this.#waitingList ??= new StoreWaitingList(this.#scope, keys, protocol, lastNumbers, claims);
+    return this.#waitingList;
+  }
 }

@@ -35,6 +35,7 @@ export class RecordKeys {
   readonly #inner: Uint8Array;
   readonly #outer: Uint8Array;
   readonly #places: NameTree = { children: new Map() };
+  readonly #members: NameTree = { children: new Map() };
   #cached = 0;
 
   /** @param secret 32 bytes */
@@ -52,16 +53,19 @@ export class RecordKeys {
 
   /** The key of one record in a group of records that can be listed together, see `range`. */
   member(space: Space, group: string, ...names: readonly string[]): RecordKey {
-    const [place, inside] = [this.#place(space, [group]), this.#place(space, names)];
-    const hash = inside.bytes.subarray(1);
-    return { bytes: concatBytes(place.bytes, hash), text: place.text + inside.text.slice(1) };
+    const known = find(this.#members, space, [group, ...names]);
+    if (known.key === undefined) {
+      this.#note();
+      const hash = this.#place(space, names).bytes.subarray(1);
+      known.key = makeKey(concatBytes(this.#place(space, [group]).bytes, hash));
+    }
+    return known.key;
   }
 
   /** The key of one record in a run of records in the order of their numbers, see `sequence`. */
   ordered(space: Space, group: string, number: number): RecordKey {
     const place = this.#place(space, [group]);
-    const bytes = appendNumber(place.bytes, number);
-    return { bytes, text: place.text + textOf(bytes, place.bytes.length) };
+    return { bytes: appendNumber(place.bytes, number), text: place.text + numberText(number) };
   }
 
   /** All records of a space, or those of one group in it. */
@@ -84,16 +88,20 @@ export class RecordKeys {
 
   /** The space's number with the hash of names in it. */
   #place(space: Space, names: readonly string[]): RecordKey {
-    let known = childOf(this.#places, space);
-    for (const name of names) known = childOf(known, name);
-    if (known.place === undefined) {
-      if (++this.#cached > cacheSize) {
-        this.#places.children.clear();
-        this.#cached = 0;
-      }
-      known.place = this.#hash(spaces[space], names);
+    const known = find(this.#places, space, names);
+    if (known.key === undefined) {
+      this.#note();
+      known.key = this.#hash(spaces[space], names);
     }
-    return known.place;
+    return known.key;
+  }
+
+  /** One more key is kept. */
+  #note(): void {
+    if (++this.#cached <= cacheSize) return;
+    this.#places.children.clear();
+    this.#members.children.clear();
+    this.#cached = 0;
   }
 
   #hash(number: number, names: readonly string[]): RecordKey {
@@ -106,10 +114,16 @@ export class RecordKeys {
   }
 }
 
-/** Places by their names, one after the other. */
+/** Keys by their names, one after the other. */
 interface NameTree {
   readonly children: Map<string, NameTree>;
-  place?: RecordKey;
+  key?: RecordKey;
+}
+
+function find(tree: NameTree, space: Space, names: readonly string[]): NameTree {
+  let found = childOf(tree, space);
+  for (const name of names) found = childOf(found, name);
+  return found;
 }
 
 function childOf(tree: NameTree, name: string): NameTree {
@@ -128,11 +142,7 @@ export function sequenceOf({ bytes }: RecordKey): number {
 
 /** A key as it came from the database. */
 export function makeKey(bytes: Uint8Array): RecordKey {
-  return { bytes, text: textOf(bytes, 0) };
-}
-
-function textOf(bytes: Uint8Array, from: number): string {
-  return String.fromCharCode(...(from === 0 ? bytes : bytes.subarray(from)));
+  return { bytes, text: String.fromCharCode(...bytes) };
 }
 
 /** The number goes behind in eight bytes, the highest first, so that keys are in the order of their numbers. */
@@ -143,12 +153,32 @@ function appendNumber(prefix: Uint8Array, number: number): Uint8Array {
   const { length } = prefix;
   const bytes = new Uint8Array(length + 8);
   bytes.set(prefix);
-  let rest = number;
-  for (let i = length + 7; rest > 0; i--) {
-    bytes[i] = rest % 256;
-    rest = Math.floor(rest / 256);
+  const [high, low] = halves(number);
+  for (let i = 0; i < 4; i++) {
+    bytes[length + i] = high >>> (24 - 8 * i);
+    bytes[length + 4 + i] = low >>> (24 - 8 * i);
   }
   return bytes;
+}
+
+/** As `appendNumber`, a character for a byte. */
+function numberText(number: number): string {
+  const [high, low] = halves(number);
+  return String.fromCharCode(
+    high >>> 24,
+    (high >>> 16) & 0xff,
+    (high >>> 8) & 0xff,
+    high & 0xff,
+    low >>> 24,
+    (low >>> 16) & 0xff,
+    (low >>> 8) & 0xff,
+    low & 0xff,
+  );
+}
+
+/** The upper and the lower 32 bits. */
+function halves(number: number): readonly [high: number, low: number] {
+  return [Math.floor(number / 2 ** 32), number >>> 0];
 }
 
 /** The first key behind all that begin with this prefix. */

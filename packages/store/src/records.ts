@@ -46,7 +46,7 @@ export interface Scope extends Reads {
    * is done when the unit is merged, and shows only then.
    * @param work gets also what there is without the unit, or without the change
    */
-  atEnd(work: (records: Records, below: Reads) => Awaitable<void>): Promise<void>;
+  atEnd(work: (records: Records, below: Reads) => Awaitable<void>): Awaitable<void>;
   /** Whether changes become part of a unit. */
   readonly isUnit: boolean;
 }

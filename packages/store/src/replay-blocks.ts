@@ -1,12 +1,17 @@
 import { concatBytes } from '@dimp/crypto';
 import { sha256 } from '@dimp/crypto/digest';
-import { encodeUtf8 } from '@dimp/crypto/format';
 
 /**
  * Messages that were accepted, in the order in which they came: for each 16 bytes of a hash of its fingerprint, and the
  * time in seconds as a double.
  */
 export type ReplayEntries = Uint8Array;
+
+/** A message that was accepted: 16 bytes of a hash of its fingerprint, and the time in seconds. */
+export interface ReplayEntry {
+  readonly hash: Uint8Array;
+  readonly time: number;
+}
 
 /**
  * The newest entries, which are in no block yet, and what there is of blocks. It is written with every message; a block
@@ -20,11 +25,11 @@ export interface ReplayTail {
   readonly count: number;
   /** The newest time in the first block; when that has run out, all of the block has. */
   readonly firstUntil: number;
-  readonly entries: ReplayEntries;
+  readonly entries: readonly ReplayEntry[];
 }
 
 export const noEntries: ReplayEntries = /* @__PURE__ */ new Uint8Array();
-export const newTail: ReplayTail = { first: 0, next: 0, count: 0, firstUntil: 0, entries: noEntries };
+export const newTail: ReplayTail = { first: 0, next: 0, count: 0, firstUntil: 0, entries: [] };
 
 const hashBytes = 16;
 const entryBytes: number = hashBytes + 8;
@@ -32,7 +37,7 @@ const headBytes = 32;
 
 /** What a message is remembered by. */
 export function hashFingerprint(fingerprint: string): Uint8Array {
-  return sha256(encodeUtf8(fingerprint)).subarray(0, hashBytes);
+  return sha256(fingerprint).subarray(0, hashBytes);
 }
 
 /** A hash as the key of a map, a character for a byte. */
@@ -44,25 +49,34 @@ export function countEntries(entries: ReplayEntries): number {
   return entries.length / entryBytes;
 }
 
-/** The entries with one more. */
-export function addEntry(entries: ReplayEntries, hash: Uint8Array, time: number): ReplayEntries {
-  const bytes = new Uint8Array(entries.length + entryBytes);
-  bytes.set(entries);
-  bytes.set(hash, entries.length);
-  viewOf(bytes).setFloat64(entries.length + hashBytes, time);
+/** The bytes of entries. */
+export function encodeEntries(entries: readonly ReplayEntry[]): ReplayEntries {
+  const bytes = new Uint8Array(entries.length * entryBytes);
+  const view = viewOf(bytes);
+  for (const [index, { hash, time }] of entries.entries()) {
+    bytes.set(hash, index * entryBytes);
+    view.setFloat64(index * entryBytes + hashBytes, time);
+  }
   return bytes;
 }
 
 /** When a message was accepted, the last time if there were several; undefined when it is not among these. */
 export function timeIn(entries: ReplayEntries, hash: Uint8Array): number | undefined {
-  const first = hash[0];
   for (let at = entries.length - entryBytes; at >= 0; at -= entryBytes) {
-    if (entries[at] !== first) continue;
-    let same = 1;
-    while (same < hashBytes && entries[at + same] === hash[same]) same++;
-    if (same === hashBytes) return viewOf(entries).getFloat64(at + hashBytes);
+    if (isAt(entries, at, hash)) return viewOf(entries).getFloat64(at + hashBytes);
   }
   return undefined;
+}
+
+/** As `timeIn`, in a tail. */
+export function timeInTail({ entries }: ReplayTail, hash: Uint8Array): number | undefined {
+  return entries.findLast(entry => isAt(entry.hash, 0, hash))?.time;
+}
+
+function isAt(bytes: Uint8Array, at: number, hash: Uint8Array): boolean {
+  let same = 0;
+  while (same < hashBytes && bytes[at + same] === hash[same]) same++;
+  return same === hashBytes;
 }
 
 /** The newest time; 0 without entries. */
@@ -92,17 +106,22 @@ export function encodeTail({ first, next, count, firstUntil, entries }: ReplayTa
   view.setFloat64(8, next);
   view.setFloat64(16, count);
   view.setFloat64(24, firstUntil);
-  return concatBytes(head, entries);
+  return concatBytes(head, encodeEntries(entries));
 }
 
 export function decodeTail(bytes: Uint8Array): ReplayTail {
   const view = viewOf(bytes);
+  const entries: ReplayEntry[] = [];
+  for (let at = headBytes; at < bytes.length; at += entryBytes) {
+    const hash = bytes.subarray(at, at + hashBytes);
+    entries.push({ hash, time: view.getFloat64(at + hashBytes) });
+  }
   return {
     first: view.getFloat64(0),
     next: view.getFloat64(8),
     count: view.getFloat64(16),
     firstUntil: view.getFloat64(24),
-    entries: bytes.subarray(headBytes),
+    entries,
   };
 }
 

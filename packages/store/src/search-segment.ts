@@ -28,7 +28,7 @@ export function encodeSegment(terms: ReadonlyMap<number, readonly number[]>): re
   for (const [place, hashes] of terms) {
     for (const hash of hashes) pairs.push(hash * segmentSize + place);
   }
-  const sorted = Float64Array.from(pairs).sort();
+  const sorted = new Float64Array(pairs).sort();
   const records: Uint8Array[] = [];
   let start = 0;
   for (let bucket = 0; bucket < bucketCount; bucket++) {

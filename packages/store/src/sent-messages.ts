@@ -1,8 +1,10 @@
 import type { JsonObject } from '@dimp/crypto';
 import { decodeUtf8, encodeUtf8 } from '@dimp/crypto/format';
-import type { ID } from '@dimp/mkm';
-import type { Conversation } from '@dimp/sdk';
+import type { Awaitable, ID } from '@dimp/mkm';
+import type { Conversation, NewMessage } from '@dimp/sdk';
+import { bytesOf } from './draft.js';
 import type { KeptRecord } from './kept-record.js';
+import { whenReady } from './ready.js';
 import type { RecordKey, RecordKeys } from './record-key.js';
 import type { Reads, Records } from './records.js';
 
@@ -18,20 +20,21 @@ export class SentMessages {
   }
 
   /** Usually one; the same content may have been sent to several, or again. */
-  find(user: ID, serialNumber: number, reads: Reads): Promise<readonly SentEntry[]> {
+  find(user: ID, serialNumber: number, reads: Reads): Awaitable<readonly SentEntry[]> {
     return load(this.#key(user, serialNumber), reads);
   }
 
-  /** A message was sent. One without serial number is not noted, as nobody can say that it came. */
-  async note(
+  /** A message was kept. One that came, or without serial number is not noted, as nobody can say that it came. */
+  note(
     { user, peer }: Conversation,
     number: number,
-    serialNumber: number | undefined,
+    { direction, message }: NewMessage,
     records: Records,
-  ): Promise<void> {
-    if (serialNumber === undefined) return;
+  ): Awaitable<void> {
+    const { serialNumber } = message.content;
+    if (direction === 'in' || serialNumber === undefined) return;
     const key = this.#key(user, serialNumber);
-    save(key, [...(await load(key, records)), [peer.text, number]], records);
+    return whenReady(load(key, records), before => save(key, [...before, [peer.text, number]], records));
   }
 
   /** A message is gone. */
@@ -49,9 +52,10 @@ export class SentMessages {
   }
 }
 
-async function load(key: RecordKey, reads: Reads): Promise<readonly SentEntry[]> {
-  const value = await reads.get(key);
-  return value === undefined ? [] : JSON.parse(decodeUtf8(value));
+function load(key: RecordKey, reads: Reads): Awaitable<readonly SentEntry[]> {
+  return whenReady(reads.find(key), value =>
+    value === undefined ? [] : JSON.parse(decodeUtf8(bytesOf(value))),
+  );
 }
 
 function save(key: RecordKey, entries: readonly SentEntry[], records: Records): void {

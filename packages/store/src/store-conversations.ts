@@ -1,4 +1,4 @@
-import { type ID, parseID } from '@dimp/mkm';
+import { type Awaitable, type ID, parseID } from '@dimp/mkm';
 import {
   type Conversation,
   type ConversationSummary,
@@ -12,11 +12,12 @@ import {
   parseSearchQuery,
 } from '@dimp/sdk';
 import type { ConversationContext } from './conversation-context.js';
-import { ConversationEditor } from './conversation-editor.js';
+import type { ConversationEditor } from './conversation-editor.js';
 import { type ConversationRecord, parseConversation, summaryOf } from './conversation-record.js';
 import { ConversationSearch } from './conversation-search.js';
 import { getJson, listJson, putJson } from './json-records.js';
 import { changeKept, decodeKept, type KeptRecord, parseKept } from './kept-record.js';
+import { whenReady } from './ready.js';
 import type { Records, Scope } from './records.js';
 
 /** Messages of a page when it is not said. */
@@ -28,22 +29,26 @@ const pageSize = 50;
  */
 export class StoreConversations implements Conversations {
   readonly #scope: Scope;
-  readonly #context: ConversationContext;
   readonly #editor: ConversationEditor;
+  readonly #context: ConversationContext;
 
-  constructor(scope: Scope, context: ConversationContext) {
+  constructor(scope: Scope, editor: ConversationEditor) {
     this.#scope = scope;
-    this.#context = context;
-    this.#editor = new ConversationEditor(context);
+    this.#editor = editor;
+    this.#context = editor.context;
   }
 
-  async add({ user, peer }: Conversation, message: NewMessage): Promise<MessagePlace> {
+  add({ user, peer }: Conversation, message: NewMessage): Awaitable<MessagePlace> {
     const place = { user, peer, number: Number.NaN };
-    await this.#scope.atEnd(async records => {
-      place.number = await this.#editor.add(place, message, records);
+    const added = this.#scope.atEnd(records =>
+      whenReady(this.#editor.add(place, message, records), number => {
+        place.number = number;
+      }),
+    );
+    return whenReady(added, () => {
+      this.#context.sweeper.note();
+      return place;
     });
-    this.#context.sweeper.note();
-    return place;
   }
 
   async update(place: MessagePlace, change: MessageChange): Promise<void> {
@@ -134,7 +139,7 @@ export class StoreConversations implements Conversations {
     if (query.terms.length === 0) return [];
     const record = await this.#editor.load(conversation, this.#scope);
     if (record === undefined) return [];
-    const search = new ConversationSearch(this.#context, this.#editor, this.#scope);
+    const search = new ConversationSearch(this.#editor, this.#scope);
     return search.run({ conversation: record, query, before, limit });
   }
 

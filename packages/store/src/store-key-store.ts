@@ -1,7 +1,8 @@
 import { freshKeyPolicy, type KeyPolicy, type KeyStore, type MessageKey, type Protocol } from '@dimp/core';
-import type { ID } from '@dimp/mkm';
-import { draftKey, type KeptKey, readKey } from './kept-key.js';
+import type { Awaitable, ID } from '@dimp/mkm';
+import { draftKey, type KeptKey, keepKey, readKey } from './kept-key.js';
 import type { KeyTurns } from './key-turns.js';
+import { isPending, whenReady } from './ready.js';
 import type { RecordKey, RecordKeys } from './record-key.js';
 import type { Reads, Scope } from './records.js';
 
@@ -9,7 +10,7 @@ import type { Reads, Scope } from './records.js';
 export interface StoreKeyStoreParts {
   readonly keys: RecordKeys;
   readonly protocol: Pick<Protocol, 'symmetric'>;
-  readonly turns: KeyTurns;
+  readonly keyTurns: KeyTurns;
   /** `freshKeyPolicy` when absent. */
   readonly policy?: KeyPolicy | undefined;
 }
@@ -34,38 +35,37 @@ export class StoreKeyStore implements KeyStore {
   async loadKey(sender: ID, target: ID): Promise<MessageKey | undefined> {
     const key = this.#key(sender, target);
     const kept = await this.#load(key, this.#scope);
-    if (this.#parts.turns.isFading(kept?.turn)) await this.#renew(key);
+    if (this.#parts.keyTurns.isFading(kept?.turn)) await this.#renew(key);
     return kept?.entry;
   }
 
   /** @throws {UnsupportedError} a key that does not give its bytes away; nothing is saved */
   async saveKey(sender: ID, target: ID, entry: MessageKey): Promise<void> {
     const key = this.#key(sender, target);
-    const draft = draftKey({ entry });
-    const saving = this.#scope.change(async records => {
-      const turn = (await this.#load(key, records))?.turn;
-      records.put(key, turn === undefined ? draft : draftKey({ entry, turn }));
-    });
+    const kept = keepKey(entry);
+    const saving = this.#scope.change(records =>
+      whenReady(this.#load(key, records), before => records.put(key, draftKey(kept, before?.turn))),
+    );
     // in the same batch, or with the same unit: turns depend on those of all others
-    await Promise.all([saving, this.#renew(key)]);
+    const renewing = this.#renew(key);
+    await (isPending(renewing) ? Promise.all([saving, renewing]) : saving);
   }
 
   async removeKey(sender: ID, target: ID): Promise<void> {
     const key = this.#key(sender, target);
     await this.#scope.change(async records => {
       const turn = (await this.#load(key, records))?.turn;
-      if (turn !== undefined) this.#parts.turns.end(turn, records);
+      if (turn !== undefined) this.#parts.keyTurns.end(turn, records);
       records.remove(key);
     });
   }
 
-  #renew(key: RecordKey): Promise<void> {
-    return this.#scope.atEnd(records => this.#parts.turns.renew(key, records));
+  #renew(key: RecordKey): Awaitable<void> {
+    return this.#scope.atEnd(records => this.#parts.keyTurns.renew(key, records));
   }
 
-  async #load(key: RecordKey, reads: Reads): Promise<KeptKey | undefined> {
-    const value = await reads.find(key);
-    return value && readKey(value, this.#parts.protocol);
+  #load(key: RecordKey, reads: Reads): Awaitable<KeptKey | undefined> {
+    return whenReady(reads.find(key), value => value && readKey(value, this.#parts.protocol));
   }
 
   #key(sender: ID, target: ID): RecordKey {

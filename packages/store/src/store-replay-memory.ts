@@ -1,11 +1,13 @@
+import type { Awaitable } from '@dimp/mkm';
 import type { ReplayMemory } from '@dimp/sdk';
 import { Draft } from './draft.js';
+import { whenReady } from './ready.js';
 import { type RecordKey, type RecordKeys, sequenceOf } from './record-key.js';
 import type { Reads, Records, Scope } from './records.js';
 import {
-  addEntry,
   countEntries,
   decodeTail,
+  encodeEntries,
   encodeTail,
   hashFingerprint,
   newestTime,
@@ -13,7 +15,7 @@ import {
   noEntries,
   type ReplayEntries,
   type ReplayTail,
-  timeIn,
+  timeInTail,
 } from './replay-blocks.js';
 import type { ReplayIndex } from './replay-index.js';
 
@@ -66,21 +68,22 @@ export class StoreReplayMemory implements ReplayMemory {
     return time !== undefined && time >= this.#clock() - this.#window;
   }
 
-  add(fingerprint: string, time: number): Promise<void> {
+  add(fingerprint: string, time: number): Awaitable<void> {
     const hash = hashFingerprint(fingerprint);
-    return this.#scope.atEnd(async records => {
-      const before = await this.#load(records);
-      let tail = { ...before, entries: addEntry(before.entries, hash, time) };
-      if (countEntries(tail.entries) >= this.#blockSize) tail = this.#close(tail, records);
-      if (this.#isTooMuch(tail)) tail = await this.#forget(tail, records);
-      records.put(this.#tailKey(), new Draft(tail, encodeTail));
-    });
+    return this.#scope.atEnd(records =>
+      whenReady(this.#load(records), before => {
+        const longer = { ...before, entries: [...before.entries, { hash, time }] };
+        const tail = longer.entries.length < this.#blockSize ? longer : this.#close(longer, records);
+        const left = this.#isTooMuch(tail) ? this.#forget(tail, records) : tail;
+        return whenReady(left, now => records.put(this.#tailKey(), new Draft(now, encodeTail)));
+      }),
+    );
   }
 
   async #timeOf(hash: Uint8Array): Promise<number | undefined> {
     for (;;) {
       const tail = await this.#load(this.#scope);
-      const time = timeIn(tail.entries, hash);
+      const time = timeInTail(tail, hash);
       if (time !== undefined) return time;
       const read = (from: number, before: number) => this.#readBlocks(this.#scope, from, before);
       if (await this.#index.follow(tail, read)) return this.#index.timeOf(hash);
@@ -89,20 +92,21 @@ export class StoreReplayMemory implements ReplayMemory {
 
   /** Makes a block of the entries of a tail. */
   #close(tail: ReplayTail, records: Records): ReplayTail {
-    const { entries, first, next, count, firstUntil } = tail;
+    const { first, next, count, firstUntil } = tail;
+    const entries = encodeEntries(tail.entries);
     records.put(this.#blockKey(next), entries);
     return {
       first,
       next: next + 1,
       count: count + countEntries(entries),
       firstUntil: first === next ? newestTime(entries) : firstUntil,
-      entries: noEntries,
+      entries: [],
     };
   }
 
   #isTooMuch({ first, next, count, firstUntil, entries }: ReplayTail): boolean {
     if (first === next) return false;
-    return count + countEntries(entries) > this.#capacity || firstUntil < this.#clock() - this.#window;
+    return count + entries.length > this.#capacity || firstUntil < this.#clock() - this.#window;
   }
 
   /** Removes the oldest blocks when all in them have run out, or there are too many. */
@@ -122,10 +126,11 @@ export class StoreReplayMemory implements ReplayMemory {
     return tail;
   }
 
-  async #load(reads: Reads): Promise<ReplayTail> {
-    const value = await reads.find(this.#tailKey());
-    if (value instanceof Draft) return (value as Draft<ReplayTail>).of;
-    return value === undefined ? this.#restore(reads) : decodeTail(value);
+  #load(reads: Reads): Awaitable<ReplayTail> {
+    return whenReady(reads.find(this.#tailKey()), value => {
+      if (value instanceof Draft) return (value as Draft<ReplayTail>).of;
+      return value === undefined ? this.#restore(reads) : decodeTail(value);
+    });
   }
 
   /** There is none, or it was damaged and set aside: then the blocks tell most of it. */

@@ -3,8 +3,10 @@ import type { Awaitable } from '@dimp/mkm';
 import type { DatabaseRange } from './database.js';
 import type { RecordValue } from './draft.js';
 import { type Changes, type Ground, Layer } from './layer.js';
+import { isPending, whenReady } from './ready.js';
 import type { RecordKey } from './record-key.js';
 import type { Reads, RecordEntry, Records, Scope } from './records.js';
+import { TaskLine } from './task-line.js';
 
 /** What became of a unit that was handed over: it shows to everybody, and goes to disk with the next batch. */
 export interface Merged {
@@ -14,8 +16,8 @@ export interface Merged {
 
 /** What a unit asks of its ledger. */
 export interface UnitHost extends Ground, Reads {
-  /** Runs a task while no other such task runs. */
-  exclusive<T>(task: () => Promise<T>): Promise<T>;
+  /** Runs a task while no other such task runs; at once when none does. */
+  exclusive<T>(task: () => Awaitable<T>): Awaitable<T>;
   /** Takes all changes over for the next batch. @throws {StoreError} when writing failed since the unit began */
   accept(changes: Changes, begun: number): Merged;
 }
@@ -32,7 +34,7 @@ export class Unit implements Records, Scope {
   readonly #layer: Layer;
   readonly isUnit = true;
   readonly #steps: ((records: Records, below: Reads) => Awaitable<void>)[] = [];
-  #tail: Promise<unknown> = Promise.resolve();
+  readonly #changes = new TaskLine();
   #isOver = false;
 
   /** @param begun what the ledger knows the unit's beginning by */
@@ -64,25 +66,22 @@ export class Unit implements Records, Scope {
     this.#layer.remove(key);
   }
 
-  change<T>(work: (records: Records) => Awaitable<T>): Promise<T> {
+  async change<T>(work: (records: Records) => Awaitable<T>): Promise<T> {
     this.#check();
-    const run = this.#tail.then(async () => {
+    return this.#changes.run(() => {
       const layer = new Layer(this.#layer);
-      const result = await work(layer);
-      this.#layer.absorb(layer.changes);
-      return result;
+      return whenReady(work(layer), result => {
+        this.#layer.absorb(layer.changes);
+        return result;
+      });
     });
-    // whoever asked for the work hears of its failure; the next work does not depend on it
-    this.#tail = run.catch(() => undefined);
-    return run;
   }
 
   /**
    * Something to do when the unit is merged, while no other unit and no `change` of the ledger is: what it reads
-   * stays true until the unit shows. It should be short, and it uses nothing but the records it is given. Resolves
-   * at once.
+   * stays true until the unit shows. It should be short, and it uses nothing but the records it is given.
    */
-  async atEnd(step: (records: Records, below: Reads) => Awaitable<void>): Promise<void> {
+  atEnd(step: (records: Records, below: Reads) => Awaitable<void>): void {
     this.#check();
     this.#steps.push(step);
   }
@@ -91,14 +90,19 @@ export class Unit implements Records, Scope {
    * Ends the unit: its changes show to everybody from now on, and go to disk together.
    * @throws {StoreError} when writing failed since the unit began: what it read may not be there any more
    */
-  merge(): Promise<Merged> {
+  merge(): Awaitable<Merged> {
     this.#check();
     this.#isOver = true;
-    return this.#host.exclusive(async () => {
-      await this.#tail;
-      for (const step of this.#steps) await step(this.#layer, this.#host);
-      return this.#host.accept(this.#layer.changes, this.#begun);
-    });
+    return this.#host.exclusive(() => whenReady(this.#changes.busy, () => this.#finish(0)));
+  }
+
+  /** Does the steps from one on, and hands all changes over. */
+  #finish(from: number): Awaitable<Merged> {
+    for (let index = from; index < this.#steps.length; index++) {
+      const done = this.#steps[index]?.(this.#layer, this.#host);
+      if (isPending(done)) return done.then(() => this.#finish(index + 1));
+    }
+    return this.#host.accept(this.#layer.changes, this.#begun);
   }
 
   #check(): void {

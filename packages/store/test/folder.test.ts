@@ -59,8 +59,13 @@ describe('the folder of a store', () => {
 describe('one writer', () => {
   const children: ChildProcess[] = [];
 
-  afterEach(() => {
-    for (const child of children) child.kill('SIGKILL');
+  afterEach(async () => {
+    for (const child of children.splice(0)) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    }
   });
 
   it('is named to the second, and keeps the store', async () => {

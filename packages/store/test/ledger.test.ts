@@ -104,6 +104,14 @@ describe('a burst', () => {
     expect(doneWhenResolved).toHaveLength(100);
   });
 
+  it('too large for one batch begins with the first before the others have come', async () => {
+    const { ledger, keys, recorder } = newLedger();
+    const put = (index: number) =>
+      ledger.unit(async unit => unit.put(keys.key('profile', `${index}`), value(1)));
+    await Promise.all(Array.from({ length: 300 }, (_, index) => put(index)));
+    expect(recorder.batches.map(({ operations }) => operations.length)).toEqual([128, 128, 44]);
+  });
+
   it('keeps each unit in one batch', async () => {
     const { ledger, keys, recorder } = newLedger();
     await Promise.all(

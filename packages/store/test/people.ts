@@ -116,9 +116,13 @@ export async function settled(): Promise<void> {
   for (let turn = 0; turn < 60; turn++) await new Promise(setImmediate);
 }
 
-/** Waits for something that a disk takes its time for. The runner's limit ends it when that never comes. */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise(resolve => setTimeout(resolve, 1));
+/** Waits for something that a disk takes its time for. @throws when it does not come for so many seconds */
+export async function until(isSo: () => boolean | Promise<boolean>, seconds = 30): Promise<void> {
+  const end = performance.now() + seconds * 1000;
+  while (!(await isSo())) {
+    if (performance.now() > end) throw new Error(`expected to be so within ${seconds} seconds: ${isSo}`);
+    await new Promise(resolve => setTimeout(resolve, 1));
+  }
 }
 
 /** A promise that somebody else keeps. */

@@ -4,8 +4,8 @@ import { archiveConformance, conversationsConformance, outboxConformance } from 
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Disk } from '../src/disk.js';
 import { Ledger } from '../src/ledger.js';
-import { createContext } from '../src/open-store.js';
-import { createParts } from '../src/parts.js';
+import { createContext, type StoreOptions } from '../src/open-store.js';
+import { ScopeParts } from '../src/parts.js';
 import { platform as portable } from '../src/platform/portable.js';
 import { PortableSealer } from '../src/platform/portable-sealer.js';
 import { platform } from '../src/platform/web.js';
@@ -26,31 +26,28 @@ async function open(name = `store ${count++}`): Promise<{ ledger: Ledger; disk: 
   return { ledger: new Ledger(disk, platform.createSealer(new Uint8Array(32).fill(3))), disk, name };
 }
 
-const context = createContext(new RecordKeys(new Uint8Array(32)), undefined, { clock: () => 0 });
+const keys = new RecordKeys(new Uint8Array(32));
+
+/** The ports of a new database. */
+async function newParts(options: StoreOptions = {}): Promise<ScopeParts> {
+  return new ScopeParts(
+    (await open()).ledger,
+    createContext(keys, undefined, { clock: () => 0, ...options }),
+  );
+}
 
 describe('IndexedDB and WebCrypto', () => {
-  archiveConformance(
-    { describe, it },
-    { create: async () => createParts((await open()).ledger, context).archive },
-  );
+  archiveConformance({ describe, it }, { create: async () => (await newParts()).archive });
   conversationsConformance(
     { describe, it },
-    {
-      create: async bounds => createParts((await open()).ledger, { ...context, ...bounds }).conversations,
-    },
+    { create: async bounds => (await newParts(bounds)).conversations },
   );
-  outboxConformance(
-    { describe, it },
-    { create: async () => createParts((await open()).ledger, context).outbox },
-  );
-  keyStoreConformance(
-    { describe, it },
-    { create: async () => createParts((await open()).ledger, context).keyStore },
-  );
+  outboxConformance({ describe, it }, { create: async () => (await newParts()).outbox });
+  keyStoreConformance({ describe, it }, { create: async () => (await newParts()).keyStore });
 
   it('have everything when they are opened again', async () => {
     const { ledger, disk, name } = await open();
-    const key = context.keys.key('profile', 'a');
+    const key = keys.key('profile', 'a');
     await ledger.change(records => records.put(key, Uint8Array.of(1)));
     await disk.close();
     const again = await open(name);
@@ -60,7 +57,7 @@ describe('IndexedDB and WebCrypto', () => {
   it('write so that a power cut takes nothing back', async () => {
     const begin = jest.spyOn(IDBDatabase.prototype, 'transaction');
     const { ledger } = await open();
-    await ledger.change(records => records.put(context.keys.key('profile', 'a'), Uint8Array.of(1)));
+    await ledger.change(records => records.put(keys.key('profile', 'a'), Uint8Array.of(1)));
     expect(begin).toHaveBeenCalledWith(expect.anything(), 'readwrite', { durability: 'strict' });
   });
 

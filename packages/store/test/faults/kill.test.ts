@@ -48,7 +48,7 @@ describe(`a program that is killed ${title}`, () => {
           burst: pick(random, [1, 3, 20]),
           ...(passphrase && { passphrase }),
         },
-        somewhere(random, 40),
+        somewhere(random),
       );
       const added = lines.filter(([verb]) => verb === 'added').map(([, note]) => note as string);
       const { notes, problems } = await inspect(location, passphrase);
@@ -101,7 +101,7 @@ describe(`a program that is killed ${title}`, () => {
       await store.close();
       const { lines, errors } = await program.run(
         { location, passphrase: 'first', work: 'passphrase', prefix: 'p', burst: 1 },
-        { after: 'opened', time: random() * 30 },
+        { after: 'changing', count: 1 + Math.floor(random() * 4), time: random() * 10 },
       );
       expect(errors).toBe('');
       const changed = lines.filter(([verb]) => verb === 'changed').map(([, name]) => name as string);
@@ -145,12 +145,13 @@ async function eachRound(
   return found.reduce((sum, hits) => sum + hits, 0);
 }
 
-/** Mostly while it works, sometimes while it starts or opens its store. */
-function somewhere(random: () => number, time: number): Moment {
+/** Mostly while it works, sometimes while it starts or opens its store. How far it has come tells, not the clock. */
+function somewhere(random: () => number): Moment {
   const chance = random();
   if (chance < 0.1) return { after: 'opening', time: random() * 20 };
   if (chance < 0.15) return { after: 'start', time: random() * 150 };
-  return { after: 'opened', time: random() * time };
+  if (chance < 0.4) return { after: 'opened', time: random() * 10 };
+  return { after: 'added', count: 1 + Math.floor(random() * 40), time: random() * 10 };
 }
 
 function open(location: string, passphrase: string | undefined, schema: Schema): Promise<OpenedStore> {

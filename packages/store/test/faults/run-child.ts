@@ -12,9 +12,11 @@ export interface Told {
   readonly wasKilled: boolean;
 }
 
-/** When a child is killed: milliseconds after it was started, or after it has opened its store. */
+/** When a child is killed: milliseconds after it was started, or after it has said something so many times. */
 export interface Moment {
-  readonly after: 'start' | 'opening' | 'opened';
+  readonly after: 'start' | 'opening' | 'opened' | 'added' | 'changing';
+  /** 1 when absent. */
+  readonly count?: number;
   readonly time: number;
 }
 
@@ -47,7 +49,7 @@ export async function buildChild(): Promise<ChildProgram> {
   };
 }
 
-async function run(file: string, job: Job, { after, time }: Moment): Promise<Told> {
+async function run(file: string, job: Job, { after, count = 1, time }: Moment): Promise<Told> {
   const child = spawn(process.execPath, [file, JSON.stringify(job)], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   let errors = '';
@@ -55,9 +57,10 @@ async function run(file: string, job: Job, { after, time }: Moment): Promise<Tol
   const kill = (): void => {
     timer ??= setTimeout(() => child.kill('SIGKILL'), time);
   };
+  const verb = new RegExp(`^${after}\\b`, 'gm');
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
-    if (output.startsWith(after) || output.includes(`\n${after}\n`)) kill();
+    if ((output.match(verb)?.length ?? 0) >= count) kill();
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors += text;

@@ -158,7 +158,7 @@ describe('a tab that has the database and does not answer', () => {
   }
 
   it('makes every request an error with a code after a while, and can come back', async () => {
-    const { second, wake } = await frozen(50);
+    const { second, wake } = await frozen(500);
     const key = second.keys.key('names', 'x');
     expect(await codeOf(() => second.ledger.get(key))).toBe('ERR_STORE_SILENT');
     const late = codeOf(() => second.ledger.change(records => records.put(key, Uint8Array.of(1))));
@@ -172,9 +172,9 @@ describe('a tab that has the database and does not answer', () => {
   });
 
   it('lets no other tab open the store, and says so', async () => {
-    const { browser, wake } = await frozen(50);
-    expect(await codeOf(() => browser.openTab().openStore({ patience: 50 }))).toBe('ERR_STORE_SILENT');
+    const { browser, wake } = await frozen(500);
+    expect(await codeOf(() => browser.openTab().openStore({ patience: 500 }))).toBe('ERR_STORE_SILENT');
     wake();
-    await (await browser.openTab().openStore({ patience: 5000 })).close();
+    await (await browser.openTab().openStore({ patience: 30_000 })).close();
   });
 });
