@@ -1,3 +1,6 @@
+/** Milliseconds: machines are shared, and a test that hangs still ends. */
+export const testTimeout = 60_000;
+
 /** What every package's tests share: native ESM, and sources instead of builds through the private condition. */
 export default {
   testEnvironment: 'node',
@@ -17,4 +20,5 @@ export default {
     ],
   },
   coverageProvider: 'babel',
+  testTimeout,
 };

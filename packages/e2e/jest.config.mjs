@@ -6,5 +6,4 @@ export default {
   rootDir: import.meta.dirname,
   globalSetup: `${import.meta.dirname}/test/programs/build.mjs`,
   globalTeardown: `${import.meta.dirname}/test/programs/remove.mjs`,
-  testTimeout: 30_000,
 };

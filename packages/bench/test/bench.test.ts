@@ -1,5 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { runBench } from '../src/bench.js';
+
+// measuring, even a tiny round, takes its time on a machine that has other work
+jest.setTimeout(120_000);
 
 async function run(args: readonly string[], env: Record<string, string> = {}) {
   const written = { out: '', error: '' };

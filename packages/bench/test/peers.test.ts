@@ -10,7 +10,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dimp-bench-test-'));
 });
 
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function moduleOf(code: string): Promise<string> {
   const file = join(folder, `peers-${code.length}.mjs`);

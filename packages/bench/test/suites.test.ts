@@ -1,12 +1,15 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Peer } from '../src/peers.js';
 import type { Row } from '../src/row.js';
 import type { Scope } from '../src/suite.js';
 import { importRows } from '../src/suites/import.js';
 import { openingRows, report } from '../src/suites/store.js';
 import { suites } from '../src/suites.js';
+
+// measuring, even a tiny round, takes its time on a machine that has other work
+jest.setTimeout(120_000);
 
 const echo: Peer = {
   name: 'echo',

@@ -1,7 +1,7 @@
 import { createText } from '@dimp/dkd';
 import { formatMeta, parseMeta } from '@dimp/mkm';
 import { Messenger } from '@dimp/sdk';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { StationTransport } from '../src/websocket/index.js';
 import { bundle, findChromium, launch, serve } from './browser/chromium.js';
@@ -31,6 +31,10 @@ if (executable === undefined) {
       await browser?.close();
       site?.close();
     });
+    const open: { close(): Promise<void> }[] = [];
+    afterEach(async () => {
+      await Promise.all(open.splice(0).map(one => one.close()));
+    });
 
     async function openPage(): Promise<Page> {
       const page = await browser.newPage();
@@ -40,7 +44,7 @@ if (executable === undefined) {
 
     it('a page and a program of Node write to each other through a station', async () => {
       const station = new AcknowledgingStation(await Clerk.create('station'));
-      await station.server.listen();
+      open.push(await station.server.listen());
       const bob = await person('bob');
       const transport = new StationTransport({
         facebook: bob.facebook,
@@ -48,6 +52,7 @@ if (executable === undefined) {
         stations: [{ url: station.url }],
       });
       const messenger = new Messenger({ facebook: bob.facebook, transport });
+      open.push(messenger, transport);
       const heard: unknown[] = [];
       messenger.on(
         'message',
@@ -60,7 +65,8 @@ if (executable === undefined) {
       const alice = bob.facebook.parseID(card.id);
       await bob.facebook.saveMeta(parseMeta(card.meta, protocol), alice);
       expect(await call(page, 'meet', { id: bob.id.text, meta: formatMeta(bob.meta) })).toBe(true);
-      expect(await call(page, 'connect', station.url)).toBe(station.clerk.id.text);
+      // nothing but the cut ends its connection, however busy the machine is
+      expect(await call(page, 'connect', station.url, 16)).toBe(station.clerk.id.text);
       expect(await call(page, 'send', 'from a page', bob.id.text)).toBe('sent');
       await until(() => heard.length === 1);
       await messenger.sendContent(createText('from Node'), alice);
@@ -79,26 +85,24 @@ if (executable === undefined) {
       await until(() => heard.length === 2);
       await call(page, 'close');
       expect((await call(page, 'states')).at(-1)).toBe('closed');
-      await messenger.close();
-      await transport.close();
-      await station.server.close();
     }, 60_000);
 
     it('a page notices that a station of generation 2 is gone, which answers no goodbye', async () => {
       const station = new Generation2Station(await Clerk.create('station'));
-      await station.server.listen();
+      open.push(await station.server.listen());
       const page = await openPage();
       await call(page, 'register', 'alice');
-      expect(await call(page, 'connect', station.url)).toBe(station.clerk.id.text);
+      expect(await call(page, 'connect', station.url, 0.4)).toBe(station.clerk.id.text);
       await until(() => station.signs.filter(sign => sign === 'PING').length >= 3);
       // on a busy machine it may have been taken for dead before
       expect((await call(page, 'states')).slice(0, 3)).toEqual(['connecting', 'handshaking', 'ready']);
+      const losses = async () => (await call(page, 'states')).filter(kind => kind === 'waiting').length;
+      const before = await losses();
       station.isDead = true;
-      while (!(await call(page, 'states')).includes('waiting')) await page.waitForTimeout(20);
+      while ((await losses()) === before) await page.waitForTimeout(20);
       station.isDead = false;
       while ((await call(page, 'states')).at(-1) !== 'ready') await page.waitForTimeout(20);
       await call(page, 'close');
-      await station.server.close();
     }, 60_000);
   });
 }

@@ -32,7 +32,7 @@ async function start(name = 'station'): Promise<AcknowledgingStation> {
   return station;
 }
 
-const quick = { backoff: { firstSeconds: 0.02, maxSeconds: 0.02 }, handshakeSeconds: 0.3 };
+const quick = { backoff: { firstSeconds: 0.02, maxSeconds: 0.02 } };
 
 function transportOf(
   { facebook, id }: Person,
@@ -46,8 +46,11 @@ function transportOf(
 }
 
 /** The reason of the first waiting. */
-async function reasonAt(server: Pick<RawServer, 'url'>): Promise<string> {
-  const transport = transportOf(await person('alice'), { url: server.url });
+async function reasonAt(
+  server: Pick<RawServer, 'url'>,
+  options: Partial<StationTransportOptions> = {},
+): Promise<string> {
+  const transport = transportOf(await person('alice'), { url: server.url }, { ...quick, ...options });
   void codeOf(transport.connect());
   return (await reached(transport, 'waiting')).reason.message;
 }
@@ -65,11 +68,12 @@ describe('a transport tries again when the other side', () => {
   });
 
   it('takes the connection and never answers the request', async () => {
-    expect(await reasonAt(await serve({ answer: () => undefined }))).toContain('no handshake within 0.3');
+    const silent = await serve({ answer: () => undefined });
+    expect(await reasonAt(silent, { handshakeSeconds: 0.3 })).toContain('no handshake within 0.3');
   });
 
   it('answers the request and nothing else', async () => {
-    expect(await reasonAt(await serve({}))).toContain('no handshake within 0.3');
+    expect(await reasonAt(await serve({}), { handshakeSeconds: 0.3 })).toContain('no handshake within 0.3');
   });
 
   it('drops in the middle of the handshake', async () => {
@@ -116,8 +120,8 @@ describe('a transport tries again when the other side', () => {
       if (state.kind === 'waiting') pauses.push(state.seconds);
     });
     void codeOf(transport.connect());
-    await until(() => pauses.length === 5);
-    for (const [index, seconds] of pauses.entries()) {
+    await until(() => pauses.length >= 5);
+    for (const [index, seconds] of pauses.slice(0, 5).entries()) {
       expect(seconds).toBeGreaterThanOrEqual(0.005 * 2 ** index);
       expect(seconds).toBeLessThanOrEqual(0.01 * 2 ** index);
     }
@@ -183,7 +187,7 @@ describe('a transport goes on', () => {
   it('reads no faster than listeners take, and loses nothing', async () => {
     const station = await start();
     const [alice, bob] = [await person('alice'), await person('bob')];
-    const transport = transportOf(bob, { url: station.url }, { heartbeatSeconds: 0.1 });
+    const transport = transportOf(bob, { url: station.url }, { heartbeatSeconds: 0.4 });
     let take: () => void = () => undefined;
     const isTaken = new Promise<void>(resolve => {
       take = resolve;
@@ -199,9 +203,9 @@ describe('a transport goes on', () => {
     for (let number = 0; number < total; number++) {
       station.server.peer.text(parcel(alice.id, bob.id, number, 5_000));
     }
+    await until(() => count >= 256);
     // longer than silence is borne
-    await new Promise(resolve => setTimeout(resolve, 500));
-    expect(count).toBeGreaterThanOrEqual(256);
+    await new Promise(resolve => setTimeout(resolve, 1000));
     expect(count).toBeLessThan(total);
     take();
     await until(() => count === total);
@@ -251,7 +255,8 @@ describe('a transport trusts no station', () => {
     const station = await start('one');
     const { port } = station.server;
     const alice = await person('alice');
-    const transport = transportOf(alice, { url: station.url });
+    // the other one cannot read the question for the first and says nothing to it
+    const transport = transportOf(alice, { url: station.url }, { ...quick, handshakeSeconds: 2 });
     await transport.connect();
     await station.server.close();
     const other = new Generation2Station(await Clerk.create('other'));

@@ -4,7 +4,7 @@ import { anyone, type ID } from '@dimp/mkm';
 import { fileHostConformance } from '@dimp/sdk/conformance';
 import { describe, expect, it } from '@jest/globals';
 import { HttpFileHost, type HttpFileHostOptions } from '../src/file-host/index.js';
-import { FileServer, giveHalf, tagOf } from './file-server.js';
+import { arrival, FileServer, giveHalf, tagOf } from './file-server.js';
 
 const sender: ID = anyone;
 const quick = { retrySeconds: 0.001 };
@@ -249,7 +249,7 @@ describe('an upload', () => {
   it('that stands still is given up', async () => {
     const server = await FileServer.start();
     server.intercept = () => true;
-    const host = hostOf(server, { stallSeconds: 0.1, retries: 1 });
+    const host = hostOf(server, { stallSeconds: 0.5, retries: 1 });
     await expect(host.upload(data, { sender })).rejects.toMatchObject({ code: 'ERR_FILE_HOST_STALLED' });
     expect(server.requests).toHaveLength(2);
   });
@@ -361,7 +361,8 @@ describe('a download', () => {
     server.intercept = async (_, response) => {
       response.writeHead(200, { 'content-length': data.length });
       await new Promise(resolve => response.write(data.subarray(0, 1000), resolve));
-      setTimeout(() => response.destroy(), 20);
+      await arrival();
+      response.destroy();
       return true;
     };
     await expect(bytesOf(await hostOf(server).download(url))).rejects.toMatchObject({
@@ -392,13 +393,13 @@ describe('a download', () => {
         .write(data.subarray(0, 1000));
       return true;
     };
-    expect(await bytesOf(await hostOf(server, { stallSeconds: 0.1 }).download(url))).toEqual(data);
+    expect(await bytesOf(await hostOf(server, { stallSeconds: 0.5 }).download(url))).toEqual(data);
   });
 
   it('waits for its reader as long as that takes', async () => {
     const server = await FileServer.start();
-    const file = await hostOf(server, { stallSeconds: 0.1 }).download(server.put(data));
-    await new Promise(resolve => setTimeout(resolve, 300));
+    const file = await hostOf(server, { stallSeconds: 0.5 }).download(server.put(data));
+    await new Promise(resolve => setTimeout(resolve, 1200));
     expect(await bytesOf(file)).toEqual(data);
     expect(server.requests).toHaveLength(1);
   });

@@ -103,7 +103,7 @@ describe('a scripted station of generation 1', () => {
   it('answers everything with an empty frame, which is life enough', async () => {
     const { station, at } = await start();
     const [alice] = await couple();
-    const transport = transportOf(alice, at, { heartbeatSeconds: 0.1 });
+    const transport = transportOf(alice, at, { heartbeatSeconds: 0.4 });
     await transport.connect();
     const kinds = states(transport);
     const { peer } = station.server;
@@ -120,20 +120,20 @@ describe('a scripted station of generation 1', () => {
     await transport.connect();
     await transport.close();
     expect(transport.state).toEqual({ kind: 'closed' });
-    expect(station.server.peer.frames.at(-1)?.opcode).toBe(opcodes.close);
+    await until(() => station.server.peer.frames.at(-1)?.opcode === opcodes.close);
     expect(await codeOf(transport.send(await alice.pack(station.clerk.id, 'late')))).toBe('ERR_TRANSPORT');
   });
 
   it('is noticed when it is gone without a word, and found again', async () => {
     const { station, at } = await start();
     const [alice, bob] = await couple();
-    const transport = transportOf(alice, at, { heartbeatSeconds: 0.2, backoff: { firstSeconds: 0.05 } });
+    const transport = transportOf(alice, at, { heartbeatSeconds: 0.5, backoff: { firstSeconds: 0.05 } });
     await transport.connect();
     station.isMute = true;
     const sending = transport.send(await alice.pack(bob.id, 'into the dark'));
     const { reason } = await reached(transport, 'waiting');
     expect(await codeOf(sending)).toBe('ERR_TRANSPORT');
-    expect(reason.message).toContain('nothing came for 0.4 seconds');
+    expect(reason.message).toContain('nothing came for 1 seconds');
     station.isMute = false;
     await reached(transport, 'ready');
     await transport.send(await alice.pack(bob.id, 'here again'));

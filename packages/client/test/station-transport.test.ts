@@ -212,7 +212,7 @@ describe('a transport to a station that acknowledges', () => {
     await Promise.all([last, closing]);
     expect(transport.state).toEqual({ kind: 'closed' });
     await expect(transport.connect()).rejects.toMatchObject({ code: 'ERR_TRANSPORT' });
-    expect(station.server.peer.frames.at(-1)?.opcode).toBe(opcodes.close);
+    await until(() => station.server.peer.frames.at(-1)?.opcode === opcodes.close);
   });
 
   it('tells what was not taken when it is closed without an answer', async () => {

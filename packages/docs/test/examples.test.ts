@@ -5,9 +5,6 @@ import { format } from 'node:util';
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { compareLogs, missingInstalls, readExamples, writeExamples } from '../src/examples.mjs';
 
-// examples make keys and start stations, which takes its time on a machine that has other work
-jest.setTimeout(60_000);
-
 /** What examples made among the temporary files: they do not say how it is removed. */
 const folders: string[] = [];
 

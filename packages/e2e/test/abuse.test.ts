@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { createText } from '@dimp/dkd';
 import { createHandshake } from '@dimp/sdk';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -7,7 +7,7 @@ import { afterTest } from './kit/after-test.js';
 import { Client } from './kit/client.js';
 import { frameHead } from './kit/frames.js';
 import { countOf, numbers, seed } from './kit/random.js';
-import { type Line, linesOver, Raw, rawSocket, textLine, webLine } from './kit/raw.js';
+import { gone, type Line, linesOver, Raw, rawSocket, textLine, webLine } from './kit/raw.js';
 import { Station } from './kit/station.js';
 import { until } from './kit/until.js';
 
@@ -95,15 +95,14 @@ describe('a client that never reads', () => {
 });
 
 describe('a client that sends a byte now and then', () => {
-  beforeEach(() => begin({ limits: { loginSeconds: 1, silenceSeconds: 10 } }));
-
   it('has to have logged in after a while, whatever it begins with', async () => {
+    await begin({ limits: { loginSeconds: 3, silenceSeconds: 30 } });
     await withstands(async () => {
       const beginnings = ['GET / HTTP/1.1\r\nHost: station\r\nUser-Agent: ', '{"sender":"', 'P', ''];
       await Promise.all(
         beginnings.map(async beginning => {
           const socket = await rawSocket(station.port);
-          const closed = once(socket, 'close');
+          const closed = gone(socket);
           const text = `${beginning}${'x'.repeat(1_000)}`;
           let sent = 0;
           const timer = setInterval(() => beginning !== '' && socket.write(text[sent++] as string), 20);
@@ -118,6 +117,7 @@ describe('a client that sends a byte now and then', () => {
   });
 
   it('is served when it has logged in', async () => {
+    await begin();
     const socket = await rawSocket(station.port);
     const slow = await Raw.create(alice, linesOver(socket), station, [bob]);
     await slow.logIn();
@@ -157,7 +157,7 @@ describe(`a client that sends garbage (FAULT_SEED=${seed})`, () => {
           heads.map(async head => {
             const socket = await rawSocket(station.port);
             socket.resume().end(head());
-            await once(socket, 'close');
+            await gone(socket);
           }),
         );
       }
@@ -181,7 +181,7 @@ describe('a client that sends 100 MB', () => {
       const chunks: Buffer[] = [];
       socket.on('data', chunk => chunks.push(chunk));
       socket.write(Buffer.concat([upgradeRequest(), frameHead(2, 100_000_000), Buffer.alloc(1_000)]));
-      await once(socket, 'close');
+      await gone(socket);
       // a close frame with 1009
       expect(Buffer.concat(chunks).includes(Buffer.from([0x03, 0xf1]))).toBe(true);
     });
@@ -193,11 +193,11 @@ describe('a client that sends 100 MB', () => {
       const chunk = Buffer.alloc(65_536, 'x');
       socket.resume().write('{"sender":"');
       let isClosed = false;
-      const closed = once(socket, 'close').then(() => {
+      const closed = gone(socket).then(() => {
         isClosed = true;
       });
       while (!isClosed && socket.bytesWritten < 100_000_000) {
-        if (!socket.write(chunk)) await Promise.race([once(socket, 'drain').catch(() => undefined), closed]);
+        if (!socket.write(chunk)) await Promise.race([drained(socket), closed]);
       }
       expect(socket.bytesWritten).toBeLessThan(20_000_000);
     });
@@ -212,12 +212,12 @@ describe('a client that sends 100 MB', () => {
       first[0] = 0x01;
       piece[0] = 0x00;
       let isClosed = false;
-      const closed = once(socket, 'close').then(() => {
+      const closed = gone(socket).then(() => {
         isClosed = true;
       });
       socket.write(first);
       while (!isClosed && socket.bytesWritten < 100_000_000) {
-        if (!socket.write(piece)) await Promise.race([once(socket, 'drain').catch(() => undefined), closed]);
+        if (!socket.write(piece)) await Promise.race([drained(socket), closed]);
       }
       expect(socket.bytesWritten).toBeLessThan(20_000_000);
     });
@@ -262,6 +262,10 @@ describe('a neighbour station that hangs', () => {
     });
   });
 });
+
+function drained(socket: Socket): Promise<void> {
+  return new Promise(resolve => socket.once('drain', () => resolve()));
+}
 
 function upgradeRequest(): Buffer {
   const lines = [

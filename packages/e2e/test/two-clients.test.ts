@@ -54,6 +54,7 @@ const isCommandNamed =
   (content: Content): content is Content =>
     isCommand(content) && content.command === name;
 
+/** Each test leaves the station so: what a client has not acknowledged when it goes is kept, and counts in the next. */
 async function nothingIsKept(): Promise<void> {
   await until(async () => (await station.status()).stored.messages === 0);
 }
@@ -84,6 +85,7 @@ describe('two clients and a station', () => {
     expect(await tablet.hears(1)).toEqual(['second']);
     expect(await phone.hears(2)).toEqual(['first', 'second']);
     expect(tablet.receipts).toEqual([]);
+    await nothingIsKept();
   });
 
   it('need not be there at the same time, even if one was never heard of', async () => {
@@ -125,6 +127,7 @@ describe('two clients and a station', () => {
     expect(meta !== undefined && (await a.facebook.saveMeta(meta, id))).toBe(true);
     await a.send('found you', bob);
     expect(await b.hears(1)).toEqual(['found you']);
+    await nothingIsKept();
     const online = await a.ask(createUsersQuery(), station, isSearch);
     expect(online.users?.map(({ text }) => text)).toEqual(expect.arrayContaining([alice.id, bob.id]));
   });
@@ -144,6 +147,7 @@ describe('two clients and a station', () => {
 
     const unknown = await a.ask(createMetaCommand(a.facebook.parseID(nobody.id)), station, isText);
     expect(unknown.text).toBe(`Sorry, meta for ${nobody.id} not found.`);
+    await nothingIsKept();
   });
 
   it('stay apart when one blocks the other', async () => {
@@ -158,6 +162,7 @@ describe('two clients and a station', () => {
     await b.ask(createContactList('block', []), station, isReceipt);
     await a.send('thank you', bob);
     expect(await b.hears(1)).toEqual(['thank you']);
+    await nothingIsKept();
   });
 
   it('go on with their session after a cut, by a single message', async () => {
@@ -173,6 +178,7 @@ describe('two clients and a station', () => {
     expect(handshakes()).toBe(3);
     await a.send('again', bob);
     expect(await (await connect(bob)).hears(1)).toEqual(['again']);
+    await nothingIsKept();
   });
 });
 
@@ -196,6 +202,7 @@ describe('the devices of one user', () => {
     const last = await connect(bob, { device: 'watch', knows: [alice] });
     await a.send('from here on', bob);
     expect(await last.hears(1)).toEqual(['from here on']);
+    await nothingIsKept();
   });
 });
 

@@ -225,6 +225,15 @@ export async function settled(): Promise<void> {
   for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
 }
 
+/** Waits for something that a timer does. @throws when it does not come for so many seconds */
+export async function until(isSo: () => boolean, seconds = 30): Promise<void> {
+  const end = performance.now() + seconds * 1000;
+  while (!isSo()) {
+    if (performance.now() > end) throw new Error(`expected to be so within ${seconds} seconds: ${isSo}`);
+    await new Promise(resolve => setTimeout(resolve, 5));
+  }
+}
+
 /** A promise that somebody else keeps. */
 export function deferred<T = void>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
   let resolve: (value: T) => void = () => undefined;

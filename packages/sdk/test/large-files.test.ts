@@ -3,7 +3,7 @@ import { concatBytes, type SymmetricKey } from '@dimp/crypto';
 import { createAesKey } from '@dimp/crypto/aes';
 import { plainKey } from '@dimp/crypto/plain';
 import { createFile, type FileContent, formatContent } from '@dimp/dkd';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { attachmentHandler, type FileProblem } from '../src/attachments.js';
 import { collect, streamOf } from '../src/byte-streams.js';
 import { openFile } from '../src/file-access.js';
@@ -11,9 +11,6 @@ import type { FileHost } from '../src/file-host.js';
 import { fileLimits } from '../src/file-limits.js';
 import { MemoryFileHost } from '../src/memory-file-host.js';
 import { codeOf, freeze, idOf, protocol } from './services-kit.js';
-
-// encrypting 64 MiB takes seconds where other work runs beside it
-jest.setTimeout(60_000);
 
 const chunk = 65_536;
 const megabyte = 1_048_576;

@@ -7,7 +7,7 @@ import {
   type Transport,
   TransportError,
 } from '../src/index.js';
-import { introduce, type Person, person, record, settled, textOf, Wire, write } from './kit.js';
+import { introduce, type Person, person, record, settled, textOf, until, Wire, write } from './kit.js';
 
 /** What stands between a package that was handed over and its acknowledgement. */
 interface UnderWay {
@@ -148,11 +148,11 @@ describe('a time to try again', () => {
   it('is kept by itself, and nothing knocks before', async () => {
     const first = say('one');
     await settled();
-    wire.underWay[0]?.refuse(new TransportError('too fast', { code: 'ERR_BUSY', retryAfter: 0.3 }));
+    wire.underWay[0]?.refuse(new TransportError('too fast', { code: 'ERR_BUSY', retryAfter: 1 }));
     expect(await first).toMatchObject({ kind: 'queued', error: { code: 'ERR_BUSY' } });
     expect(await say('two')).toMatchObject({ kind: 'queued', error: { code: 'ERR_BUSY' } });
     expect(wire.underWay).toHaveLength(1);
-    while (wire.underWay.length < 3) await new Promise(resolve => setTimeout(resolve, 5));
+    await until(() => wire.underWay.length === 3);
     for (const { take } of wire.underWay) take();
     await settled();
     expect([outbox.list(), (await handedOver()).filter(Boolean)]).toEqual([[], ['one', 'two']]);

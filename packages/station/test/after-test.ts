@@ -1,7 +1,4 @@
-import { afterAll, afterEach, jest } from '@jest/globals';
-
-// keys, processes and disks take their time on a machine that has other work; what never comes is told by `until`
-jest.setTimeout(60_000);
+import { afterAll, afterEach } from '@jest/globals';
 
 type End = () => unknown;
 

@@ -15,6 +15,7 @@ import {
   textsOf,
 } from './delivery-kit.js';
 import { Layer, someone, textMessage } from './store-kit.js';
+import { until } from './until.js';
 
 const [anna, bob, carl] = [someone('anna'), someone('bob'), someone('carl')];
 const opened: MessageStore[] = [];
@@ -382,6 +383,8 @@ describe('delivery', () => {
 
 describe('a device that does not acknowledge everything', () => {
   const window = { count: 8, bytes: 1_000_000 };
+  /** Longer than the reader of a busy machine takes. */
+  const patience = 0.2;
   const isJunk = (text: string): boolean => text.startsWith('junk');
   const junk = (count: number): string[] => texts(count).map(text => `junk ${text}`);
 
@@ -403,10 +406,10 @@ describe('a device that does not acknowledge everything', () => {
       heard: () => textsOf(session.connection),
       /** Goes on until a text was heard. */
       async until(text: string): Promise<void> {
-        while (!textsOf(session.connection).includes(text)) {
+        await until(() => {
           hear();
-          await new Promise(resolve => setTimeout(resolve, 2));
-        }
+          return textsOf(session.connection).includes(text);
+        });
         hear();
         await rest();
       },
@@ -414,7 +417,7 @@ describe('a device that does not acknowledge everything', () => {
   }
 
   it('gets what is behind, however many it never acknowledges', async () => {
-    const world = await newWorld({ window, patience: 0.02 });
+    const world = await newWorld({ window, patience });
     for (const text of [...junk(50), ...texts(50)]) await world.say(text);
     const reader = newReader(world);
     await reader.until('50');
@@ -436,7 +439,7 @@ describe('a device that does not acknowledge everything', () => {
   });
 
   it('is given live messages too when its window is full of such', async () => {
-    const world = await newWorld({ window, patience: 0.02 });
+    const world = await newWorld({ window, patience });
     const reader = newReader(world);
     await rest();
     for (const text of [...junk(20), 'live']) await world.say(text);
@@ -445,7 +448,7 @@ describe('a device that does not acknowledge everything', () => {
   });
 
   it('may acknowledge late', async () => {
-    const world = await newWorld({ window, patience: 0.02 });
+    const world = await newWorld({ window, patience });
     for (const text of texts(12)) await world.say(text);
     const reader = newReader(world, () => false);
     await reader.until('12');
@@ -455,7 +458,7 @@ describe('a device that does not acknowledge everything', () => {
   });
 
   it('is offered it again after each login, a part of it and the rest the next time, and what is new at once', async () => {
-    const world = await newWorld({ window, patience: 0.02 });
+    const world = await newWorld({ window, patience });
     for (const text of [...junk(10), ...texts(8)]) await world.say(text);
     const first = newReader(world);
     await first.until('8');
@@ -478,7 +481,7 @@ describe('a device that does not acknowledge everything', () => {
   });
 
   it('is offered all again, in order, when it acknowledged nothing at all: it may have been dead', async () => {
-    const world = await newWorld({ window, patience: 0.02 });
+    const world = await newWorld({ window, patience });
     for (const text of texts(30)) await world.say(text);
     const dead = newReader(world, () => false);
     await dead.until('30');
@@ -497,10 +500,10 @@ describe('a device that does not acknowledge everything', () => {
     await new Promise(resolve => setTimeout(resolve, 50));
     expect(session.connection.sent.length).toBe(8);
     session.connection.leave();
-    while (session.connection.sent.length < 30) {
+    await until(() => {
       session.connection.leave();
-      await new Promise(resolve => setTimeout(resolve, 2));
-    }
+      return session.connection.sent.length >= 30;
+    });
     expect(textsOf(session.connection)).toEqual(texts(30));
   });
 });

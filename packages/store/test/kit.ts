@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, jest } from '@jest/globals';
+import { afterAll } from '@jest/globals';
 import { bytesEncoding, type Database, type DatabaseOperation } from '../src/database.js';
 import { Disk } from '../src/disk.js';
 import type { StoreOptions } from '../src/index.js';
@@ -11,9 +11,6 @@ import { openStoreAs } from '../src/open-store.js';
 import type { OpenedStore } from '../src/opened-store.js';
 import { NodeSealer } from '../src/platform/node-sealer.js';
 import { RecordKeys } from '../src/record-key.js';
-
-// disks, processes and passphrases take their time on a machine that has other work
-jest.setTimeout(60_000);
 
 /** What costs a millisecond, for tests that are not about what it costs. */
 export const cheap = { N: 2, r: 1, p: 1 };

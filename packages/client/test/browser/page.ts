@@ -30,8 +30,7 @@ const app = {
   },
 
   /** The ID of the station. */
-  async connect(url: string): Promise<string> {
-    const heartbeatSeconds = 0.2;
+  async connect(url: string, heartbeatSeconds: number): Promise<string> {
     transport = new StationTransport({
       facebook,
       user,

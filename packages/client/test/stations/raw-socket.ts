@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
+import { createHash, randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 
 const acceptSuffix = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
@@ -128,7 +128,10 @@ export function frameHead(opcode: number, length: number): Buffer {
   return head;
 }
 
-/** Listens on loopback, at a port of the system's choice or the one given. */
+/**
+ * Listens on loopback, at the port given or one that nobody has. Not one from the range that systems take ports of
+ * clients from: who tries a port there while nobody listens may come to be connected with himself, or find it taken.
+ */
 export class RawServer {
   readonly peers: RawPeer[] = [];
   readonly #server: Server;
@@ -138,10 +141,16 @@ export class RawServer {
     this.#server = createServer(socket => void this.peers.push(new RawPeer(socket, script)));
   }
 
-  async listen(port = 0): Promise<this> {
-    await new Promise<void>(resolve => this.#server.listen(port, '127.0.0.1', resolve));
-    this.#port = (this.#server.address() as AddressInfo).port;
-    return this;
+  async listen(port?: number): Promise<this> {
+    for (;;) {
+      this.#port = port ?? randomInt(10_000, 30_000);
+      try {
+        await once(this.#server.listen(this.#port, '127.0.0.1'), 'listening');
+        return this;
+      } catch (error) {
+        if (port !== undefined || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      }
+    }
   }
 
   get port(): number {

@@ -36,6 +36,8 @@ export class Client {
   /** What became of what was sent: `sent 3`, `failed 4 ERR_STATION_BLOCKED`. Numbers are those of the conversation. */
   readonly states: string[] = [];
   readonly rejected: string[] = [];
+  /** Why the connection was lost, each time. */
+  readonly losses: string[] = [];
   duplicates = 0;
 
   private constructor(id: ID, facebook: Facebook, { url, messenger, ...options }: ClientOptions) {
@@ -43,6 +45,9 @@ export class Client {
     this.facebook = facebook;
     const backoff = { firstSeconds: 0.05, maxSeconds: 0.2 };
     this.transport = new StationTransport({ facebook, user: id, stations: [{ url }], backoff, ...options });
+    this.transport.onState(state => {
+      if (state.kind === 'waiting') this.losses.push(state.reason.message);
+    });
     this.messenger = new Messenger({
       facebook,
       transport: this.transport,

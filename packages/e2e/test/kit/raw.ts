@@ -65,7 +65,7 @@ export function linesOver(socket: Socket): Line {
     rest = lines.pop() ?? '';
     heard.push(...lines);
   });
-  const closed = once(socket, 'close').then(() => ({ code: 0, reason: '' }));
+  const closed = gone(socket).then(() => ({ code: 0, reason: '' }));
   const line: Line = {
     heard,
     send: text => socket.write(`${typeof text === 'string' ? text : Buffer.from(text).toString()}\n`),
@@ -87,6 +87,14 @@ export async function rawSocket(port: number): Promise<Socket> {
   await once(socket, 'connect');
   socket.on('error', () => undefined);
   return socket;
+}
+
+/** Resolves when a connection is gone, in order or by a reset: which of them depends on what was still on its way. */
+export function gone(socket: Socket): Promise<void> {
+  return new Promise(resolve => {
+    if (socket.closed) resolve();
+    else socket.once('close', () => resolve());
+  });
 }
 
 /** Somebody who packs and opens everything himself and looks at each line: an old client, or one in bad faith. */
