@@ -1,10 +1,12 @@
 // Builds packages and all that they are built on. `tsc -b` checks them and writes the declarations, and the JavaScript
-// of the private ones; the JavaScript of the public ones is bundled, see build/javascript.mjs.
+// of the private ones; the JavaScript of the public ones is bundled, see build/javascript.mjs. What of it is published
+// is in build/left-out.mjs.
 //
 //   node packages/tooling/src/build.mjs [FOLDER ...]     folders of packages; every package when none is named
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { writeJavaScript } from './build/javascript.mjs';
+import { writeLeftOut } from './build/left-out.mjs';
 import { listPackages, runScript } from './workspace.mjs';
 
 /** @import { Package } from './workspace.mjs' */
@@ -30,6 +32,7 @@ export async function build(folders = []) {
   const checked = runScript('node_modules/typescript/bin/tsc', ['-b', ...projects]);
   const bundled = packages.filter(({ manifest }) => manifest.private !== true);
   const written = await Promise.all(bundled.map(({ dir, manifest }) => writeJavaScript(dir, manifest)));
+  for (const { dir, manifest } of bundled) writeLeftOut(dir, manifest);
   return [...checked, ...written.flat()];
 }
 

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { markPure } from '../src/build/pure.mjs';
 import { forEach } from '../src/consumers/pool.mjs';
 import { findNoise, strangersEnvironment } from '../src/consumers/surroundings.mjs';
 import { findUnused } from '../src/consumers/uses/bundle.mjs';
 import { checkPackage } from '../src/consumers/uses/contents.mjs';
-import { findStatements } from '../src/consumers/uses/effects.mjs';
+import { bundleUntold, findRest } from '../src/consumers/uses/effects.mjs';
 import { judge } from '../src/consumers/uses/modules.mjs';
 import { createWorkspace } from './fixture.js';
 
@@ -40,19 +41,24 @@ describe('what a program prints', () => {
   });
 });
 
-describe('what runs at import', () => {
-  it('is no declaration', () => {
-    const text = [
-      ...['// a', 'import { b } from "b";', 'function c() {', '  d();', '}', 'async function d() {', '}'],
-      ...['var e = class {', '};', 'var f = /* @__PURE__ */ g();', 'var h = 365 * 86400;', 'var i = "j";'],
-      ...[`var k = \`l\${h}\`;`, 'var m = (n) => n;', 'export {', '  e', '};'],
-    ].join('\n');
-    expect(findStatements(text)).toEqual([]);
+describe('what a bundle keeps of a module of which nothing is used', () => {
+  const keyed = (value: string): Promise<string> => {
+    const top = createWorkspace({
+      'node_modules/@dimp/a/package.json': { type: 'module', sideEffects: false, exports: './index.js' },
+      'node_modules/@dimp/a/index.js': `import { name } from './name.js';\nimport 'other';\n${value}\nexport { A };\n`,
+      'node_modules/@dimp/a/name.js': 'export const name = Symbol.for("a");\n',
+    });
+    return bundleUntold('@dimp/a', top, 'browser').then(findRest);
+  };
+  const impure = 'var A = class {\n  [name]() {\n  }\n};';
+
+  it('is nothing, although package.json is not read', async () => {
+    expect(await keyed(markPure(impure))).toBe('');
   });
 
-  it('is a statement, and a value that is made', () => {
-    const lines = ['list.add("a");', 'var b = make();', 'for (const c of d) {', 'globalThis.e = 1;'];
-    expect(findStatements(lines.join('\n'))).toEqual(lines);
+  it('is told when there is something', async () => {
+    expect(await keyed(impure)).toContain('[name]()');
+    expect(await keyed('var A = 1;\nglobalThis.b = A;')).toContain('globalThis.b');
   });
 });
 

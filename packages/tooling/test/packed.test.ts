@@ -11,7 +11,7 @@ const good = {
   'a/src/part.ts': '',
   'a/dist/index.js': 'import {\n  a\n} from "./chunks/0A.js";\nimport "@dimp/b";\n',
   'a/dist/index.js.map': map,
-  'a/dist/index.d.ts': '',
+  'a/dist/index.d.ts': "export { a } from './part.js';\n",
   'a/dist/index.d.ts.map': map,
   'a/dist/part.d.ts': '',
   'a/dist/part.d.ts.map': { version: 3, sources: ['../src/part.ts'] },
@@ -31,9 +31,10 @@ describe('the check of built files', () => {
 
   it('refuses a package that was not built', () => {
     const { 'a/package.json': manifest, 'a/src/index.ts': source } = good;
-    expect(problemsOf({ 'a/package.json': manifest, 'a/src/index.ts': source })).toEqual(
-      ['.d.ts', '.d.ts.map', '.js', '.js.map'].map(ending => `lacks dist/index${ending}`),
-    );
+    expect(problemsOf({ 'a/package.json': manifest, 'a/src/index.ts': source })).toEqual([
+      ...['.js', '.js.map', '.d.ts', '.d.ts.map'].map(ending => `lacks dist/index${ending}`),
+      'holds src/index.ts, to which no map leads',
+    ]);
     expect(problemsOf({ 'a/package.json': {} })).toEqual(['lacks src']);
   });
 
@@ -42,19 +43,38 @@ describe('the check of built files', () => {
     expect(problemsOf(rest)).toEqual(['lacks dist/chunks/0B.js']);
   });
 
-  it.each(['deep/old.js', 'chunks/0C.js', 'chunks/0C.js.map', 'old.d.ts'])(
-    'refuses %s, which an earlier build left',
-    file => {
-      expect(problemsOf({ ...good, [`a/dist/${file}`]: chunkMap })).toEqual([
-        `holds dist/${file}, which belongs to no source; delete dist and build again`,
-      ]);
-    },
-  );
+  it('refuses a declaration that is imported and not there', () => {
+    const { 'a/dist/part.d.ts': _, ...rest } = good;
+    expect(problemsOf(rest)).toEqual(['lacks dist/part.d.ts']);
+  });
+
+  it.each([
+    'dist/deep/old.js',
+    'dist/chunks/0C.js',
+    'dist/chunks/0C.js.map',
+    'dist/old.d.ts',
+    'dist/old.d.ts.map',
+  ])('refuses %s, which nobody comes to', file => {
+    expect(problemsOf({ ...good, [`a/${file}`]: chunkMap })).toEqual([
+      `holds ${file}, to which nothing in package.json leads`,
+    ]);
+  });
+
+  it('refuses a source to which no map leads, also when one of no use does', () => {
+    expect(problemsOf({ ...good, 'a/src/types.ts': '' })).toEqual([
+      'holds src/types.ts, to which no map leads',
+    ]);
+    const unused = { version: 3, sources: ['../src/types.ts'] };
+    expect(problemsOf({ ...good, 'a/src/types.ts': '', 'a/dist/types.d.ts.map': unused })).toEqual([
+      'holds dist/types.d.ts.map, to which nothing in package.json leads',
+      'holds src/types.ts, to which no map leads',
+    ]);
+  });
 
   it('refuses maps that lead out of the package', () => {
     const away = { version: 3, sourceRoot: '../..', sources: ['src/index.ts'] };
     expect(problemsOf({ ...good, 'a/dist/index.js.map': away })).toEqual([
-      'maps dist/index.js.map to src/index.ts, which it does not hold',
+      'maps dist/index.js.map to ../src/index.ts, which it does not hold',
     ]);
   });
 });

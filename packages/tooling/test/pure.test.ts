@@ -18,6 +18,15 @@ const values = {
   'a new object': 'var a = new Set([1].map((x) => x + Kind.page));\n',
   'a method of a global': 'var a = Object.freeze({\n  kind: Kind.page\n});\n',
   'a chain of calls': 'var a = make(\n  Kind.page\n).map((x) => x);\n',
+  'a member': 'var a = limits.packageBytes;\n',
+  'a sum': 'var a = nameBytes + 8;\n',
+  'a sum of numbers': 'var a = 2 ** 31 - 1;\n',
+  'a sum that starts with a number': 'var a = 2 * limits.packageBytes;\n',
+  'a text with a variable': `var a = \`BEGIN \${title}\`;\n`,
+  'a class with a method named by a variable':
+    'var A = class {\n  #a = 1;\n  b() {\n  }\n\n  [name]() {\n    return this.#a;\n  }\n};\n',
+  'a class that extends another':
+    'var B = class {\n};\nvar A = class extends B {\n  async [name]() {\n  }\n};\n',
 };
 
 describe('pure marks', () => {
@@ -37,10 +46,23 @@ describe('pure marks', () => {
   });
 
   it.each([
+    ['A', 'var A = class {\n  static [n]() {\n    return new A();\n  }\n};\n'],
+    ['_A', 'var A = class _A {\n  static [n]() {\n    return new _A();\n  }\n};\n'],
+  ])('leave a class the name %s', (name, text) => {
+    expect(markPure(text)).not.toBe(text);
+    const [found, isOwn] = new Function('n', `${markPure(text)}return [A.name, A.m() instanceof A];`)('m');
+    expect([found, isOwn]).toEqual([name, true]);
+  });
+
+  it.each([
     'var a = class extends Error {\n  b = make(1);\n};\n',
     'var a = (x) => {\n  return make(x);\n};\n',
     'var a = async (x) => make(x);\n',
-    'var a = 2 ** 31;\n',
+    'var a = -1;\n',
+    'var a = 0xffn;\n',
+    'var a = (x) => x.y + 1;\n',
+    'var a = x => x.y + 1;\n',
+    'var A = class {\n  a() {\n    return {\n      [b]: 1\n    };\n  }\n};\n',
     'var a = "x = make(1);";\n',
     'function make() {\n  var a = new Set();\n  return a;\n}\n',
   ])('leave alone what needs none: %j', text => {

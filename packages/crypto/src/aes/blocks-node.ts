@@ -13,16 +13,17 @@ interface Cipher {
   update(data: Uint8Array): Uint8Array;
 }
 
-const { createCipheriv, createDecipheriv } = /* @__PURE__ */ process.getBuiltinModule('node:crypto');
+// not taken apart: bundlers hold that for an effect
+const nodeCrypto: NodeCrypto = /* @__PURE__ */ process.getBuiltinModule('node:crypto');
 
 /** The encryption of whole blocks without padding. The last block of the result is the iv of the next. */
 export function encryptBlocks(key: Uint8Array, iv: Uint8Array, blocks: Uint8Array): Uint8Array {
-  return run(createCipheriv, key, iv, blocks);
+  return run(nodeCrypto.createCipheriv, key, iv, blocks);
 }
 
 /** The decryption of whole blocks, padding included. The last block of `blocks` is the iv of the next. */
 export function decryptBlocks(key: Uint8Array, iv: Uint8Array, blocks: Uint8Array): Uint8Array {
-  return run(createDecipheriv, key, iv, blocks);
+  return run(nodeCrypto.createDecipheriv, key, iv, blocks);
 }
 
 function run(create: CreateCipher, key: Uint8Array, iv: Uint8Array, blocks: Uint8Array): Uint8Array {

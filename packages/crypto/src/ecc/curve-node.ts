@@ -4,13 +4,14 @@ import { encodeHex } from '../format/hex.js';
 // Keys of the curve y² = x³ + 7 need little enough to do without a library: Node takes 18 ms to load that.
 
 /** What is used of Node here; its types are not asked for, since everything else must do without Node. */
-declare const process: {
-  getBuiltinModule(name: 'node:crypto'): {
-    createECDH(curve: 'secp256k1'): { setPrivateKey(secret: Uint8Array): void; getPublicKey(): Uint8Array };
-  };
-};
+declare const process: { getBuiltinModule(name: 'node:crypto'): NodeCrypto };
 
-const { createECDH } = /* @__PURE__ */ process.getBuiltinModule('node:crypto');
+interface NodeCrypto {
+  createECDH(curve: 'secp256k1'): { setPrivateKey(secret: Uint8Array): void; getPublicKey(): Uint8Array };
+}
+
+// not taken apart: bundlers hold that for an effect
+const nodeCrypto: NodeCrypto = /* @__PURE__ */ process.getBuiltinModule('node:crypto');
 
 /** The prime of the field. */
 const prime = 0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2fn;
@@ -36,7 +37,7 @@ export function compressPoint(point: Uint8Array): Uint8Array {
 
 /** The public point of a secret, `04 || x || y`. */
 export function pointOf(secret: Uint8Array): Uint8Array {
-  const pair = createECDH('secp256k1');
+  const pair = nodeCrypto.createECDH('secp256k1');
   pair.setPrivateKey(secret);
   return Uint8Array.from(pair.getPublicKey());
 }

@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
-import { listTargets } from '../build/layout.mjs';
+import { join, relative } from 'node:path';
+import { listReached, listSources, sourcesOf } from '../build/reached.mjs';
 import { listFiles, listPublicPackages, readJson, run, runScript } from '../workspace.mjs';
 import { sourceCondition } from './export-maps.mjs';
 
@@ -65,8 +65,8 @@ function checkContents(folder, tarball) {
 }
 
 /**
- * The built files of a package and its sources belong together: every module has its declarations, every target of
- * package.json its code, the maps lead to sources that are shipped, and nothing is left of an earlier build.
+ * The built files of a package and its sources belong together: everything that package.json leads to is there with
+ * its map, the maps lead to sources that are there, and nothing else is.
  *
  * @param {string} top the folder that holds `package.json`, `src` and `dist`
  * @returns {string[]} what is wrong
@@ -74,44 +74,24 @@ function checkContents(folder, tarball) {
 export function checkBuilt(top) {
   const built = new Set(listFiles(join(top, 'dist')));
   const sources = new Set(listFiles(join(top, 'src')));
-  const declarations = [...sources].flatMap(source => {
-    const base = join(top, 'dist', relative(join(top, 'src'), source)).replace(/\.ts$/, '');
-    return ['.d.ts', '.d.ts.map'].map(ending => base + ending);
-  });
-  const code = listCode(top, built).flatMap(file => [file, `${file}.map`]);
-  const expected = new Set([...declarations, ...code]);
+  const reached = listReached(top, readJson(join(top, 'package.json')));
+  const mapped = listSources(reached);
   const place = (/** @type {string} */ file) => relative(top, file);
   return [
     ...(sources.size === 0 ? ['lacks src'] : []),
-    ...[...expected].filter(file => !built.has(file)).map(file => `lacks ${place(file)}`),
+    ...[...reached].filter(file => !built.has(file)).map(file => `lacks ${place(file)}`),
     ...[...built]
-      .filter(file => !expected.has(file))
-      .map(file => `holds ${place(file)}, which belongs to no source; delete dist and build again`),
-    ...[...built]
-      .filter(file => file.endsWith('.map'))
-      .flatMap(file => {
-        const { sourceRoot = '', sources: named } = readJson(file);
-        return named
-          .filter((/** @type {string} */ name) => !sources.has(resolve(dirname(file), sourceRoot, name)))
-          .map((/** @type {string} */ name) => `maps ${place(file)} to ${name}, which it does not hold`);
-      }),
+      .filter(file => !reached.has(file))
+      .map(file => `holds ${place(file)}, to which nothing in package.json leads`),
+    ...[...sources]
+      .filter(file => !mapped.has(file))
+      .map(file => `holds ${place(file)}, to which no map leads`),
+    ...[...reached]
+      .filter(file => file.endsWith('.map') && built.has(file))
+      .flatMap(file =>
+        sourcesOf(file)
+          .filter(source => !sources.has(source))
+          .map(source => `maps ${place(file)} to ${place(source)}, which it does not hold`),
+      ),
   ];
-}
-
-/**
- * The targets of package.json, and the files that they and these import.
- *
- * @param {string} top
- * @param {ReadonlySet<string>} built
- */
-function listCode(top, built) {
-  const found = new Set(listTargets(readJson(join(top, 'package.json'))).map(path => join(top, path)));
-  // a set that grows while it is walked is walked to its new end
-  for (const file of found) {
-    if (!built.has(file)) continue;
-    for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(/(?:from|import) "(\.[^"]+)"/g)) {
-      found.add(resolve(dirname(file), path));
-    }
-  }
-  return [...found];
 }

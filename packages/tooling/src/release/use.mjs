@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listEntries } from '../api/entries.mjs';
+import { checkBuilt } from '../checks/packed.mjs';
 import { readJson } from '../workspace.mjs';
 
 /** @import { Package } from '../workspace.mjs' */
@@ -106,5 +107,6 @@ function checkInstalled(dir, expected) {
       ? []
       : [`the CHANGELOG.md of ${manifest.name} says nothing of ${expected}`]),
     ...(JSON.stringify(manifest).includes('workspace:') ? [`${manifest.name} asks for workspace:`] : []),
+    ...checkBuilt(dir).map(problem => `${manifest.name} ${problem}`),
   ];
 }

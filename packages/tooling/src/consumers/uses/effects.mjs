@@ -12,15 +12,18 @@ import { listEntries } from '../entries.mjs';
  *
  * @type {Use['run']}
  */
-export async function checkEffects({ folder, children, env }) {
+export async function checkEffects({ consumer, folder, children, env }) {
   const entries = listEntries(folder);
   const script = join(folder, 'effects.mjs');
   writeFileSync(script, importing(entries));
   const { status, output } = await children.attempt(process.execPath, [script], { cwd: folder, env });
   const problems = status === 0 && output.trim() === '[]' ? [] : [`importing changes ${output.trim()}`];
-  for (const entry of entries) {
-    const rest = findStatements(await bundleUntold(entry, folder));
-    if (rest.length > 0) problems.push(`${entry} runs at import\n${rest.join('\n')}`);
+  for (const platform of consumer.runsIn) {
+    for (const entry of entries) {
+      const rest = findRest(await bundleUntold(entry, folder, platform));
+      if (rest !== '')
+        problems.push(`${entry} leaves in a bundle for ${platform} that uses none of it\n${rest}`);
+    }
   }
   return problems;
 }
@@ -59,23 +62,25 @@ console.log(JSON.stringify([...changed.map(([name]) => name), ...started]));
  *
  * @param {string} entry
  * @param {string} folder
+ * @param {'node' | 'browser'} platform
  */
-async function bundleUntold(entry, folder) {
+export async function bundleUntold(entry, folder, platform) {
   const { outputFiles } = await build({
     stdin: { contents: `import '${entry}';`, resolveDir: folder },
     absWorkingDir: folder,
     bundle: true,
     format: 'esm',
-    platform: 'node',
+    platform,
     target: 'es2022',
-    // a statement of the module then starts a line, and nothing else does
-    minify: false,
     write: false,
     logLevel: 'silent',
     plugins: [untold],
   });
   return outputFiles[0]?.text ?? '';
 }
+
+/** Other packages, and what Node has, are no business of ours. */
+const isOurs = /[\\/]node_modules[\\/]@dimp[\\/]/;
 
 /** @type {Plugin} */
 const untold = {
@@ -84,24 +89,18 @@ const untold = {
     onResolve({ filter: /.*/ }, async ({ path, kind, resolveDir, importer, pluginData }) => {
       if (kind === 'entry-point' || pluginData === untold) return undefined;
       const found = await resolve(path, { kind, resolveDir, importer, pluginData: untold });
-      const isOurs = /[\\/]node_modules[\\/]@dimp[\\/]/.test(found.path);
-      return isOurs ? { path: found.path, sideEffects: true } : { path, external: true, sideEffects: false };
+      return isOurs.test(found.path)
+        ? { path: found.path, sideEffects: true }
+        : { path, external: true, sideEffects: false };
     });
   },
 };
 
 /**
- * The statements at the top of a module that are no declarations, and the values that need a call.
+ * A bundle without the comments in which the bundler names files.
  *
  * @param {string} text
  */
-export function findStatements(text) {
-  return text.split('\n').filter(line => {
-    if (line === '' || /^(?:[\s})\]]|\/\/|import\b|export\b|(?:async )?function\b)/.test(line)) return false;
-    const [, value] = /^var [^=]+ = (.*)$/.exec(line) ?? [];
-    if (value === undefined) return true;
-    return !/^(?:class\b|\/\* @__PURE__ \*\/|["'`\w.*+\- ${}]+;?$|\(?[\w, ]*\)? =>|async |\[[\d, ]+\];)/.test(
-      value,
-    );
-  });
+export function findRest(text) {
+  return text.replace(/^\/\/ .*\n/gm, '').trim();
 }
