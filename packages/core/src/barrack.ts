@@ -79,7 +79,9 @@ export class Barrack implements BarrackSource {
 
   loadMeta(id: ID): Awaitable<Verified<Meta> | undefined> {
     if (isBroadcastID(id)) return undefined;
-    return this.#metas.get(id.key, () => this.#source.loadMeta(id));
+    return (
+      this.#metas.peek(id.key) ?? this.#metas.get(id.key, () => this.#source.loadMeta(withoutTerminal(id)))
+    );
   }
 
   loadProfile(id: ID): Awaitable<Verified<Profile> | undefined> {
@@ -125,7 +127,8 @@ export class Barrack implements BarrackSource {
   }
 
   async #loadProfile(id: ID): Promise<Verified<Profile> | undefined> {
-    const load = async (): Promise<Verified<Profile> | null> => (await this.#source.loadProfile(id)) ?? null;
+    const load = async (): Promise<Verified<Profile> | null> =>
+      (await this.#source.loadProfile(withoutTerminal(id))) ?? null;
     return (await this.#profiles.get(id.key, load)) ?? undefined;
   }
 

@@ -1,5 +1,4 @@
-import { type DimpError, formatJson, type SymmetricKey, UnsupportedError, UsageError } from '@dimp/crypto';
-import { nextTurn } from '@dimp/crypto/next-turn';
+import { formatJson, type SymmetricKey, UnsupportedError, UsageError } from '@dimp/crypto';
 import { plainKey } from '@dimp/crypto/plain';
 import {
   type AnyFileContent,
@@ -10,6 +9,7 @@ import {
   isBroadcastInstant,
   isFileContent,
   overtGroup,
+  type Recipient,
   type SecureMessage,
 } from '@dimp/dkd';
 import { type ID, isGroupID } from '@dimp/mkm';
@@ -17,7 +17,9 @@ import type { AttachmentHandler } from './attachments.js';
 import type { Barrack } from './barrack.js';
 import { bindContent, bindingTarget } from './binding.js';
 import type { KeyStore } from './key-store.js';
-import { notHere, type SendingKey, saveUse, takeKey, type Wrapping, wrapKey } from './message-keys.js';
+import { wrapForMembers } from './member-keys.js';
+import { wrapKey } from './message-keys.js';
+import { SendingKey } from './sending-key.js';
 
 /** What one encryption may be told. */
 export interface EncryptInstantOptions {
@@ -59,13 +61,13 @@ export async function encryptInstant(
   const { keyStore } = parts;
   const { protocol } = parts.barrack;
   const { sender, receiver } = instant.envelope;
-  const encrypt = async (key: SymmetricKey, wrappings: readonly Wrapping[]): Promise<SecureMessage> => {
+  const encrypt = async (key: SymmetricKey, recipients: readonly Recipient[]): Promise<SecureMessage> => {
     const { content } = instant;
     const message = isFileContent(content)
       ? { ...instant, content: await prepareFile(content, instant.envelope, key, parts, options) }
       : instant;
     const contentText = textOf(message, parts);
-    return encryptMessage(message, protocol, { key, recipients: wrappings, contentText });
+    return encryptMessage(message, protocol, { key, recipients, contentText });
   };
   if (isBroadcastInstant(instant))
     return { message: await encrypt(plainKey, []), key: plainKey, missing: [] };
@@ -73,11 +75,18 @@ export async function encryptInstant(
   if (algorithm === undefined)
     throw new UnsupportedError('symmetric algorithm', 'any', 'the protocol has none.');
   const target = overtGroup(instant.content) ?? receiver;
-  const sending = await takeKey(sender, target, keyStore, algorithm, parts.clock());
-  const { wrappings, missing } = await wrapAll(receiver, sending, parts.barrack, options);
-  const message = await encrypt(sending.entry.key, wrappings);
-  await saveUse(sender, target, keyStore, sending, wrappings);
-  return { message, key: sending.entry.key, missing };
+  const sending = await SendingKey.take({ sender, target }, keyStore, algorithm, parts.clock());
+  const { key } = sending;
+  if (!isGroupID(receiver)) {
+    const encryptedKey = await wrapKey(receiver, sending, parts.barrack);
+    const message = await encrypt(key, [{ id: receiver, encryptedKey }]);
+    await sending.saveUse();
+    return { message, key, missing: [] };
+  }
+  const { encryptedKeys, missing } = await wrapForMembers(receiver, sending, parts.barrack, options);
+  const message = { ...(await encrypt(key, [])), encryptedKeys };
+  await sending.saveUse();
+  return { message, key, missing };
 }
 
 async function prepareFile(
@@ -99,58 +108,4 @@ function textOf({ content, envelope }: InstantMessage, { barrack, bind }: Encryp
   // a group that only the caller's envelope names goes out as well
   const to = bindingTarget(envelope.receiver, overtGroup(content) ?? envelope.group);
   return formatJson(bind ? bindContent(json, envelope.sender, to, envelope.time ?? 0) : json, 'Content');
-}
-
-/** Members of a group are served in batches of this many, so that keys in hardware work side by side. */
-const batchSize = 32;
-
-/** After so many milliseconds of work others get their turn. */
-const patience = 10;
-
-/** Encrypts the message key for the receiver, or for each member whose key is known. */
-async function wrapAll(
-  receiver: ID,
-  sending: SendingKey,
-  barrack: Barrack,
-  options: EncryptInstantOptions,
-): Promise<{ readonly wrappings: readonly Wrapping[]; readonly missing: readonly ID[] }> {
-  if (!isGroupID(receiver)) return { wrappings: [await wrapKey(receiver, sending, barrack)], missing: [] };
-  const members = await loadMembers(receiver, barrack);
-  const wrappings: Wrapping[] = [];
-  const missing = new Map<ID, DimpError>();
-  let since = performance.now();
-  for (let done = 0; done < members.length; done += batchSize) {
-    if (performance.now() - since > patience) {
-      await nextTurn();
-      since = performance.now();
-    }
-    options.signal?.throwIfAborted();
-    const batch = members.slice(done, done + batchSize);
-    const results = await Promise.allSettled(batch.map(member => wrapKey(member, sending, barrack)));
-    results.forEach((result, index) => {
-      if (result.status === 'fulfilled') wrappings.push(result.value);
-      else missing.set(batch[index] as ID, refusal(result.reason));
-    });
-    options.onProgress?.(Math.min(done + batchSize, members.length), members.length);
-  }
-  if (wrappings.length === 0) {
-    const reasons = [...missing.values()];
-    // what may still come counts before what is not offered at all
-    throw reasons.find(({ code }) => code === 'ERR_NOT_FOUND') ?? reasons[0];
-  }
-  return { wrappings, missing: [...missing.keys()] };
-}
-
-async function loadMembers(group: ID, barrack: Barrack): Promise<readonly ID[]> {
-  const entity = await barrack.group(group);
-  if (entity === undefined) throw notHere('meta', group);
-  const members = await entity.members();
-  if (members === undefined || members.length === 0) throw notHere('members', group);
-  return members;
-}
-
-/** Why a member gets no key: his meta or profile is not here, or he has no key that can encrypt. Others are thrown. */
-function refusal(error: DimpError): DimpError {
-  if (error.code === 'ERR_NOT_FOUND' || error.code === 'ERR_UNSUPPORTED') return error;
-  throw error;
 }

@@ -26,6 +26,16 @@ describe('Barrack', () => {
     expect(source.asked.get(`profile ${id('moki').key}`)).toBe(1);
   });
 
+  it('asks for whom it is, and not for one of his devices', async () => {
+    const { barrack, source } = machine('hulk');
+    const asked: string[] = [];
+    source.loadMeta = ({ text }) => void asked.push(text);
+    source.loadProfile = async ({ text }) => void asked.push(text);
+    await barrack.loadMeta(id(`${id('moki').text}/phone`));
+    await barrack.loadProfile(id(`${id('moki').text}/phone`));
+    expect(asked).toEqual([id('moki').text, id('moki').text]);
+  });
+
   it('asks again for what was not there', async () => {
     const { barrack, source } = machine('hulk', { knows: [] });
     expect(await barrack.user(id('moki'))).toBeUndefined();

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type EncryptKey, unsafeMarkVerified } from '@dimp/crypto';
 import type { SecureMessage } from '@dimp/dkd';
 import { splitMessage } from '@dimp/dkd';
 import type { ID } from '@dimp/mkm';
@@ -65,6 +67,56 @@ describe('a group of a hundred', () => {
     await expect(aborted).rejects.toMatchObject({ name: 'AbortError' });
     expect(hulk.keyStore.loadKey(id('hulk'), id('group'))).toBe(before);
   });
+
+  it('takes keys that answer later, and files all in the order of the members', async () => {
+    const sender = withKey(at => ({
+      encrypt: async plaintext => {
+        await sleep(at % 7);
+        return memberKey(at).encrypt(plaintext);
+      },
+    }));
+    for (const _ of ['first loaded', 'then in memory']) {
+      const { message, missing } = await sender.transceiver.encrypt(instant('hulk', 'group'));
+      expect(missing).toEqual([]);
+      expect([...(message.encryptedKeys?.keys() ?? [])]).toEqual(people.map(({ text }) => text));
+      await opens(message);
+    }
+  });
+
+  it('hears of a key that is broken, whether it fails at once or later', async () => {
+    const fail = (): never => {
+      throw new Error('unplugged');
+    };
+    for (const encrypt of [fail, async () => fail(), () => sleep(1).then(fail)]) {
+      const sender = withKey(at => (at === 40 || at === 50 ? { encrypt } : {}));
+      for (const _ of ['first loaded', 'then in memory']) {
+        await expect(sender.transceiver.encrypt(instant('hulk', 'group'))).rejects.toThrow('unplugged');
+      }
+    }
+  });
+
+  /** The key of a member, as it is without a plug-in. */
+  function memberKey(at: number): EncryptKey {
+    const found = hulk.source.metas.get(people[at]?.key ?? '')?.key.encryption;
+    if (found === undefined) throw new Error(`no key of member ${at}`);
+    return found;
+  }
+
+  /** A machine to which the members' keys come by a plug-in. */
+  function withKey(plugIn: (at: number) => Partial<EncryptKey>): Machine {
+    const sender = machine('hulk');
+    sender.source.members.set(id('group').key, people);
+    for (const [at, member] of people.entries()) {
+      const known = hulk.source.metas.get(member.key);
+      if (known === undefined) throw new Error('a hundred metas');
+      const { algorithm, bits, material, json } = known.key;
+      const encryption = { capacity: 117, encrypt: memberKey(at).encrypt, ...plugIn(at) };
+      const verify: typeof known.key.verify = (data, signature) => known.key.verify(data, signature);
+      const key = { algorithm, bits, material, json, verify, encryption };
+      sender.source.saveMeta(member, unsafeMarkVerified({ ...known, key }));
+    }
+    return sender;
+  }
 
   async function opens(message: SecureMessage): Promise<void> {
     const reliable = travel(await hulk.transceiver.sign(message));

@@ -1,4 +1,5 @@
 import { limits } from '@dimp/crypto';
+import { formatReliableMessage } from '@dimp/dkd';
 import { fc, test } from '@fast-check/jest';
 import { describe, expect, it } from '@jest/globals';
 import { formatPackage, parsePackage } from '../src/index.js';
@@ -44,6 +45,38 @@ describe('formatPackage and parsePackage', () => {
 
   test.prop([fc.json()])('take any JSON text or refuse it', text => {
     expect(codes.slice(1)).toContain(codeOf(text));
+  });
+
+  test.prop([fc.array(fc.tuple(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' })))])(
+    'write the keys of a group as JSON, whatever letters came in them',
+    entries => {
+      const encryptedKeys = new Map([...entries, ['"\\\n', '\u007f\u2028'] as const]);
+      const { encryptedKey: _, ...message } = parsePackage(good, protocol);
+      const data = formatPackage({ ...message, encryptedKeys });
+      expect(JSON.parse(Buffer.from(data).toString())).toEqual(
+        JSON.parse(JSON.stringify(formatReliableMessage({ ...message, encryptedKeys }))),
+      );
+      expect(parsePackage(data, protocol)).toEqual({ ...message, encryptedKeys });
+    },
+  );
+
+  it('write the keys of a group once, though a null came for them', () => {
+    const { encryptedKey: _, ...message } = parsePackage(good, protocol);
+    const extra = { keys: null, 'x-new': 1 };
+    const text = (keys: object): string =>
+      Buffer.from(formatPackage({ ...message, extra, ...keys })).toString();
+    expect(text({ encryptedKeys: new Map([['a', 'b']]) }).match(/"keys":[^,]*/g)).toEqual([
+      '"keys":{"a":"b"}',
+    ]);
+    expect(text({}).match(/"keys":[^,]*/g)).toEqual(['"keys":null']);
+  });
+
+  it('refuse keys of a group that UTF-8 cannot carry', () => {
+    const message = parsePackage(good, protocol);
+    for (const entry of [['x', '\ud83d'] as const, ['\ude00', 'x'] as const]) {
+      const format = (): unknown => formatPackage({ ...message, encryptedKeys: new Map([entry]) });
+      expect(format).toThrow(expect.objectContaining({ code: 'ERR_PARSE' }));
+    }
   });
 
   it('refuse depth, size and number beyond the limits', () => {

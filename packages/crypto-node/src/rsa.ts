@@ -34,7 +34,7 @@ import {
   unpadMessage,
 } from '@dimp/crypto/rsa';
 import { plainBytes } from './plain-bytes.js';
-import { privateKeyObject, publicKeyObject } from './rsa-key-object.js';
+import { PublicKeyObject, privateKeyObject } from './rsa-key-object.js';
 
 /**
  * RSA over `node:crypto`: the same key texts, key policy and results as the portable one, some ten times
@@ -54,31 +54,41 @@ class NodePublicKey implements PublicKey {
   readonly material: Uint8Array;
   readonly json: JsonObject;
   readonly encryption: EncryptKey;
-  readonly #key: KeyObject;
+  readonly #key: PublicKeyObject;
 
   constructor(numbers: RsaPublicNumbers, json: JsonObject) {
     this.material = encodePublicKey(numbers);
     this.json = json;
-    this.#key = publicKeyObject(numbers);
-    this.bits = this.#key.asymmetricKeyDetails?.modulusLength as number;
-    this.encryption = { capacity: this.bits / 8 - 11, encrypt: plaintext => this.#encrypt(plaintext) };
+    this.#key = new PublicKeyObject(numbers, this.material);
+    this.bits = this.#key.bits;
+    this.encryption = new NodeEncryptKey(this.#key, this.bits / 8 - 11);
   }
 
   async verify(data: Uint8Array, signature: Uint8Array): Promise<boolean> {
-    return verify('sha256', data, this.#key, signature);
+    return verify('sha256', data, this.#key.use(), signature);
   }
 
   /** The key object as on the wire, which `JSON.stringify` then shows. */
   toJSON(): JsonObject {
     return this.json;
   }
+}
 
-  async #encrypt(plaintext: Uint8Array): Promise<Uint8Array> {
-    const { capacity } = this.encryption;
-    if (plaintext.length > capacity) {
-      throw new RangeError(`expected at most ${capacity} bytes to encrypt, got ${plaintext.length}`);
+/** A message to a group calls it once for each member, so nothing stands between it and the platform. */
+class NodeEncryptKey implements EncryptKey {
+  readonly capacity: number;
+  readonly #key: PublicKeyObject;
+
+  constructor(key: PublicKeyObject, capacity: number) {
+    this.#key = key;
+    this.capacity = capacity;
+  }
+
+  async encrypt(plaintext: Uint8Array): Promise<Uint8Array> {
+    if (plaintext.length > this.capacity) {
+      throw new RangeError(`expected at most ${this.capacity} bytes to encrypt, got ${plaintext.length}`);
     }
-    const options = { key: this.#key, padding: constants.RSA_PKCS1_PADDING };
+    const options = { key: this.#key.use(), padding: constants.RSA_PKCS1_PADDING };
     return plainBytes(publicEncrypt(options, plaintext));
   }
 }
