@@ -5,11 +5,17 @@ import {
   type SymmetricKey,
   UnsupportedError,
 } from '@dimp/crypto';
-import { type Awaitable, type EncryptionKey, type ID, isUserID, selectEncryptionKey } from '@dimp/mkm';
+import {
+  type Awaitable,
+  type EncryptionKey,
+  type ID,
+  isUserID,
+  selectEncryptionKey,
+  whenReady,
+} from '@dimp/mkm';
 import type { Barrack } from './barrack.js';
 import type { Protocol } from './protocol.js';
 import type { SendingKey } from './sending-key.js';
-import { whenHere } from './when-here.js';
 
 /**
  * Encrypts a message key for a user. Fails with a promise, whatever it fails of.
@@ -19,7 +25,7 @@ import { whenHere } from './when-here.js';
  */
 export function wrapKey(receiver: ID, sending: SendingKey, barrack: Barrack): Awaitable<Uint8Array> {
   try {
-    return whenHere(findKey(receiver, barrack), key => sending.wrap(receiver, key));
+    return whenReady(findKey(receiver, barrack), key => sending.wrap(receiver, key));
   } catch (error) {
     return Promise.reject(error);
   }
@@ -33,10 +39,10 @@ function findKey(receiver: ID, barrack: Barrack): Awaitable<EncryptionKey> {
       'it is neither a user nor a group.',
     );
   }
-  return whenHere(barrack.loadMeta(receiver), meta => {
+  return whenReady(barrack.loadMeta(receiver), meta => {
     if (meta === undefined) throw notHere('meta', receiver);
     // the user would find the same by some more promises, of which a large group takes thousands
-    return whenHere(
+    return whenReady(
       barrack.loadProfile(receiver),
       profile => selectEncryptionKey(meta, profile, barrack.protocol) ?? noEncryptionKey(receiver, barrack),
     );

@@ -1,8 +1,7 @@
 import { equalBytes, exportKey, formatJson, type SymmetricAlgorithm, type SymmetricKey } from '@dimp/crypto';
 import { encodeUtf8 } from '@dimp/crypto/format';
-import type { Awaitable, EncryptionKey, ID } from '@dimp/mkm';
+import { type Awaitable, type EncryptionKey, type ID, whenReady } from '@dimp/mkm';
 import { isReusable, type KeyStore, type MessageKey, type WrappedKey } from './key-store.js';
-import { whenHere } from './when-here.js';
 
 /** Between whom a message key is used. */
 export interface Direction {
@@ -55,7 +54,7 @@ export class SendingKey {
     const encrypted = encryption.encrypt(this.#text);
     const noted = this.#wrapped;
     if (noted === undefined) return encrypted;
-    return whenHere(encrypted, encryptedKey => {
+    return whenReady(encrypted, encryptedKey => {
       noted.set(recipient.key, { material, encryptedKey });
       return encryptedKey;
     });

@@ -1,10 +1,8 @@
 import type { PrivateKey, Verified } from '@dimp/crypto';
+import type { Awaitable } from './awaitable.js';
 import type { ID } from './id.js';
 import type { Meta } from './meta.js';
 import type { Profile } from './profile.js';
-
-/** A promise or the value itself: what implementers of ports may return. */
-export type Awaitable<T> = T | PromiseLike<T>;
 
 /** Where entities get what they need. Only checked metas and profiles come out of it. */
 export interface EntityDataSource {

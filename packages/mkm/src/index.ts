@@ -9,6 +9,7 @@ export {
   isBroadcastAddress,
   parseAddress,
 } from './address.js';
+export { type Awaitable, isPending, whenReady } from './awaitable.js';
 export {
   anyone,
   anywhere,
@@ -22,7 +23,7 @@ export {
 export { btcAddress, createBtcAddress } from './btc-address.js';
 export type { IdentityContext } from './context.js';
 export { createGroup, createUser, isGroupID, isUserID } from './create-entity.js';
-export type { Awaitable, EntityDataSource, GroupDataSource, UserDataSource } from './data-source.js';
+export type { EntityDataSource, GroupDataSource, UserDataSource } from './data-source.js';
 export { Entity } from './entity.js';
 export { generateMeta } from './generate-meta.js';
 export { findFounder, Group, Polylogue, ServiceProvider } from './group.js';

@@ -1,4 +1,4 @@
-import type { Awaitable } from '@dimp/mkm';
+import { type Awaitable, whenReady } from '@dimp/mkm';
 import { type Conversation, conversationName, type NewMessage, readableText } from '@dimp/sdk';
 import type { ConversationContext } from './conversation-context.js';
 import { ConversationIndex } from './conversation-index.js';
@@ -11,7 +11,6 @@ import {
 import { Draft } from './draft.js';
 import { decodeJson, getJson } from './json-records.js';
 import { decodeKept, formatKept, type KeptRecord, sizeOfKept } from './kept-record.js';
-import { whenReady } from './ready.js';
 import type { RecordKey } from './record-key.js';
 import type { Reads, Records } from './records.js';
 import { segmentOf, segmentSize } from './search-segment.js';

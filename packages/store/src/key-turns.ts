@@ -1,8 +1,7 @@
 import type { Protocol } from '@dimp/core';
-import type { Awaitable } from '@dimp/mkm';
+import { type Awaitable, whenReady } from '@dimp/mkm';
 import { draftKey, type KeptKey, readKey } from './kept-key.js';
 import { type LastNumbers, nextNumber } from './numbers.js';
-import { whenReady } from './ready.js';
 import { makeKey, type RecordKey, type RecordKeys } from './record-key.js';
 import type { Records } from './records.js';
 

@@ -1,4 +1,4 @@
-import type { Awaitable } from '@dimp/mkm';
+import { type Awaitable, whenReady } from '@dimp/mkm';
 import type { DatabaseRange, Sharing } from './database.js';
 import type { Disk } from './disk.js';
 import { bytesOf, type RecordValue } from './draft.js';
@@ -7,7 +7,6 @@ import { type Group, RecentDrafts, sealGroup } from './group.js';
 import { GroupWriter } from './group-writer.js';
 import { type Changes, changesIn, Layer, withChanges } from './layer.js';
 import { readRange, readRecord } from './read-records.js';
-import { whenReady } from './ready.js';
 import type { RecordKey } from './record-key.js';
 import type { Reads, RecordEntry, Records, Scope } from './records.js';
 import type { Sealer } from './sealer.js';

@@ -1,10 +1,9 @@
 import type { JsonObject } from '@dimp/crypto';
 import { decodeUtf8, encodeUtf8 } from '@dimp/crypto/format';
-import type { Awaitable, ID } from '@dimp/mkm';
+import { type Awaitable, type ID, whenReady } from '@dimp/mkm';
 import type { Conversation, NewMessage } from '@dimp/sdk';
 import { bytesOf } from './draft.js';
 import type { KeptRecord } from './kept-record.js';
-import { whenReady } from './ready.js';
 import type { RecordKey, RecordKeys } from './record-key.js';
 import type { Reads, Records } from './records.js';
 

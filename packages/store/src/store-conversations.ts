@@ -1,4 +1,4 @@
-import { type Awaitable, type ID, parseID } from '@dimp/mkm';
+import { type Awaitable, type ID, parseID, whenReady } from '@dimp/mkm';
 import {
   type Conversation,
   type ConversationSummary,
@@ -17,7 +17,6 @@ import { type ConversationRecord, parseConversation, summaryOf } from './convers
 import { ConversationSearch } from './conversation-search.js';
 import { getJson, listJson, putJson } from './json-records.js';
 import { changeKept, decodeKept, type KeptRecord, parseKept } from './kept-record.js';
-import { whenReady } from './ready.js';
 import type { Records, Scope } from './records.js';
 
 /** Messages of a page when it is not said. */

@@ -1,8 +1,7 @@
 import { freshKeyPolicy, type KeyPolicy, type KeyStore, type MessageKey, type Protocol } from '@dimp/core';
-import type { Awaitable, ID } from '@dimp/mkm';
+import { type Awaitable, type ID, isPending, whenReady } from '@dimp/mkm';
 import { draftKey, type KeptKey, keepKey, readKey } from './kept-key.js';
 import type { KeyTurns } from './key-turns.js';
-import { isPending, whenReady } from './ready.js';
 import type { RecordKey, RecordKeys } from './record-key.js';
 import type { Reads, Scope } from './records.js';
 

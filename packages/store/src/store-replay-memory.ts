@@ -1,7 +1,6 @@
-import type { Awaitable } from '@dimp/mkm';
+import { type Awaitable, whenReady } from '@dimp/mkm';
 import type { ReplayMemory } from '@dimp/sdk';
 import { Draft } from './draft.js';
-import { whenReady } from './ready.js';
 import { type RecordKey, type RecordKeys, sequenceOf } from './record-key.js';
 import type { Reads, Records, Scope } from './records.js';
 import {

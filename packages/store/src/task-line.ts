@@ -1,5 +1,4 @@
-import type { Awaitable } from '@dimp/mkm';
-import { isPending } from './ready.js';
+import { type Awaitable, isPending } from '@dimp/mkm';
 
 /** Runs tasks one after the other, however they end; at once when nothing is to be waited for. */
 export class TaskLine {

@@ -1,9 +1,8 @@
 import { UsageError } from '@dimp/crypto';
-import type { Awaitable } from '@dimp/mkm';
+import { type Awaitable, isPending, whenReady } from '@dimp/mkm';
 import type { DatabaseRange } from './database.js';
 import type { RecordValue } from './draft.js';
 import { type Changes, type Ground, Layer } from './layer.js';
-import { isPending, whenReady } from './ready.js';
 import type { RecordKey } from './record-key.js';
 import type { Reads, RecordEntry, Records, Scope } from './records.js';
 import { TaskLine } from './task-line.js';
