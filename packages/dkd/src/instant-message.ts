@@ -26,6 +26,7 @@ export function parseInstantMessage(
   return { envelope, content, extra: reader.extra() };
 }
 
+/** Writes what `parseInstantMessage` reads. @throws {UsageError} a known content without its definition in the context */
 export function formatInstantMessage(
   message: InstantMessage,
   context: MessageContext,

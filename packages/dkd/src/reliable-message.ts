@@ -27,6 +27,7 @@ export function parseReliableMessage(
   return message;
 }
 
+/** Writes what `parseReliableMessage` reads: the JSON that travels. */
 export function formatReliableMessage(message: ReliableMessage): JsonObject {
   const members = formatMembers(message);
   members['signature'] = encodeBase64(message.signature);

@@ -50,6 +50,7 @@ export function parseProviderRecord(
   };
 }
 
+/** Writes what `parseProviderRecord` reads. */
 export function formatProviderRecord(record: ProviderRecord): JsonObject {
   const { id, publicKey, certificate, extra } = record;
   return {
@@ -105,6 +106,7 @@ export function parseStationRecord(
   };
 }
 
+/** Writes what `parseStationRecord` reads. */
 export function formatStationRecord(record: StationRecord): JsonObject {
   const { id, host, port, provider, certificate, extra } = record;
   const providerJson = provider && formatProviderRecord(provider);

@@ -37,11 +37,17 @@ declare module '../content.js' {
   }
 }
 
+/** Adds members. */
 export const inviteCommand: CommandDefinition<GroupCommand> = /* @__PURE__ */ defineGroupCommand('invite');
+/** Takes members off the list. */
 export const expelCommand: CommandDefinition<GroupCommand> = /* @__PURE__ */ defineGroupCommand('expel');
+/** Asks to be added. */
 export const joinCommand: CommandDefinition<GroupCommand> = /* @__PURE__ */ defineGroupCommand('join');
+/** Takes its sender off the list. */
 export const quitCommand: CommandDefinition<GroupCommand> = /* @__PURE__ */ defineGroupCommand('quit');
+/** Replaces the list. */
 export const resetCommand: CommandDefinition<GroupCommand> = /* @__PURE__ */ defineGroupCommand('reset');
+/** Asks for the list. */
 export const queryCommand: CommandDefinition<GroupCommand> = /* @__PURE__ */ defineGroupCommand('query');
 
 /** Wire: `{ type: 137, sn, time, command: "invite", group, member? or members? }`; type 136 is read too. */

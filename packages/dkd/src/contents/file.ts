@@ -117,22 +117,29 @@ export const videoContent: ContentDefinition<VideoContent> = {
 /** What a new file content is made of. */
 export interface FileOptions extends ContentOptions, FileMembers {}
 
+/**
+ * A file to send: its bytes as `data`, or a stream of them as `source`. It goes to a file host where an
+ * `AttachmentHandler` is at work, else `data` travels inside the message.
+ */
 export function createFile(options: FileOptions): FileContent {
   return { ...createHead(ContentType.file, options), ...fileMembers(options), kind: 'file' };
 }
 
+/** A picture to send, as `createFile`. `thumbnail` travels inside the message. */
 export function createImage(options: FileOptions & Pick<ImageContent, 'thumbnail'>): ImageContent {
   const { thumbnail } = options;
   const head = createHead(ContentType.image, options);
   return { ...head, ...fileMembers(options), ...(thumbnail && { thumbnail }), kind: 'image' };
 }
 
+/** Something recorded to send, as `createFile`. */
 export function createAudio(options: FileOptions & Pick<AudioContent, 'text'>): AudioContent {
   const { text } = options;
   const head = createHead(ContentType.audio, options);
   return { ...head, ...fileMembers(options), ...(text !== undefined && { text }), kind: 'audio' };
 }
 
+/** A film to send, as `createFile`. `snapshot` travels inside the message. */
 export function createVideo(options: FileOptions & Pick<VideoContent, 'snapshot'>): VideoContent {
   const { snapshot } = options;
   const head = createHead(ContentType.video, options);

@@ -41,6 +41,7 @@ export const forwardContent: ContentDefinition<ForwardContent> = {
   },
 };
 
+/** A message inside a message, to be passed on or shown as it is. */
 export function createForward(message: ReliableMessage, options: ContentOptions = {}): ForwardContent {
   return { ...createHead(ContentType.forward, options), kind: 'forward', messages: [message] };
 }

@@ -45,6 +45,7 @@ export const moneyContent: ContentDefinition<MoneyContent> = {
   }),
 };
 
+/** Money to speak of. `currency` is such as `CNY`. */
 export function createMoney(
   kind: MoneyKind,
   currency: string,

@@ -46,6 +46,7 @@ export const pageContent: ContentDefinition<PageContent> = {
   }),
 };
 
+/** A web page to recommend. `icon` is a picture's bytes. */
 export function createPage(options: PageMembers & ContentOptions): PageContent {
   const { url, icon, title, description } = options;
   return {

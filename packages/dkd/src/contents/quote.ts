@@ -30,6 +30,7 @@ export const quoteContent: ContentDefinition<QuoteContent> = {
   }),
 };
 
+/** A remark on the content with the serial number `quote`. */
 export function createQuote(quote: number, text: string, options: ContentOptions = {}): QuoteContent {
   return { ...createHead(ContentType.quote, options), kind: 'quote', quote, text };
 }

@@ -27,6 +27,7 @@ export const blockCommand: CommandDefinition<ContactListCommand> = /* @__PURE__ 
 /** Wire: `{ type: 136, command: "mute", list?: ["name@address"] }` */
 export const muteCommand: CommandDefinition<ContactListCommand> = /* @__PURE__ */ define('mute');
 
+/** A list for the station to keep; without `list` a question for the one that it has. */
 export function createContactList(
   name: 'block' | 'mute',
   list?: readonly ID[],

@@ -55,6 +55,7 @@ export const loginCommand: CommandDefinition<LoginCommand> = {
   format: command => ({ ...(command.id && { ID: command.id.text }), ...loginMembers(command) }),
 };
 
+/** Says where a user can be reached. `time` is in seconds: since when. */
 export function createLogin(
   id: ID,
   options: LoginMembers & ContentOptions & { readonly time: number },
