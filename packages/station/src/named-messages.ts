@@ -29,13 +29,19 @@ export class NamedMessages<T extends Named> {
 
   add(message: T): void {
     this.#byText ??= new Map();
-    const [own, ...others] = message.texts as [string, ...string[]];
+    const { texts } = message;
+    const own = texts[0] as string;
     const before = this.#byText.get(own);
-    // no acknowledgement can tell the two apart: the other comes again with the next login
-    if (before?.texts[0] === own) this.#drop(before);
-    this.#byText.delete(own);
+    if (before !== undefined) {
+      // no acknowledgement can tell the two apart: the other comes again with the next login
+      if (before.texts[0] === own) this.#drop(before);
+      this.#byText.delete(own);
+    }
     this.#byText.set(own, message);
-    for (const text of others) if (!this.#byText.has(text)) this.#byText.set(text, message);
+    for (let i = 1; i < texts.length; i++) {
+      const text = texts[i] as string;
+      if (!this.#byText.has(text)) this.#byText.set(text, message);
+    }
     this.#count++;
     this.#bytes += message.bytes;
   }

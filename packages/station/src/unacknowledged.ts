@@ -31,6 +31,8 @@ export class Unacknowledged {
   readonly #flying = new NamedMessages<Flying>();
   #late: NamedMessages<Flying> | undefined;
   #place = 0;
+  /** No one under way has a lower place: nearly always this is all there is to look at. */
+  #lowest = 0;
   #answers = 0;
   /** Up to this place, and this number, the device has let everything pass; whether it is alive will show. */
   #suspect: { readonly place: number; readonly number: number } | undefined;
@@ -55,8 +57,8 @@ export class Unacknowledged {
     return this.#answers;
   }
 
-  add(handed: Handed): void {
-    this.#flying.add({ ...handed, place: ++this.#place });
+  add({ number, bytes, texts, isInTurn }: Handed): void {
+    this.#flying.add({ number, bytes, texts, isInTurn, place: ++this.#place });
   }
 
   /** The number of the message that an acknowledgement names; undefined when there is none. */
@@ -75,9 +77,11 @@ export class Unacknowledged {
   }
 
   #passOverBefore(place: number): void {
-    for (;;) {
+    while (this.#lowest < place) {
       const { oldest } = this.#flying;
-      if (oldest === undefined || oldest.place >= place) return;
+      if (oldest === undefined) return;
+      this.#lowest = oldest.place;
+      if (oldest.place >= place) return;
       this.#flying.remove(oldest);
       this.#late ??= new NamedMessages();
       this.#late.add(oldest);
