@@ -332,7 +332,11 @@ describe('a transport trusts no station', () => {
     const station = await start();
     const [alice, bob] = [await person('alice'), await person('bob')];
     const transport = transportOf({ ...alice, id: bob.id }, { url: station.url });
-    expect(await codeOf(transport.connect())).toBe('ERR_NOT_FOUND');
+    await expect(transport.connect()).rejects.toMatchObject({
+      code: 'ERR_NOT_FOUND',
+      message: `No private key for ${bob.id.text}; only local users send.`,
+    });
+    expect(transport.state.kind).toBe('closed');
   });
 });
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { addressGroup } from './address-group.js';
+import { ListenError } from './errors.js';
 import { type Framing, headBytes } from './framing.js';
 import type { Metrics } from './metrics.js';
 import type { ListenOptions, StationLimits } from './options.js';
@@ -70,10 +71,15 @@ export class Listener {
     return this.#sockets.size;
   }
 
-  /** Resolves when connections can come. @throws the system's error: the port is taken, the address not here */
+  /** Resolves when connections can come. @throws {ListenError} the port is taken, the address not here */
   async start(): Promise<AddressInfo> {
-    this.#server.listen(this.#options.listen);
-    await once(this.#server, 'listening');
+    const { host, port } = this.#options.listen;
+    try {
+      this.#server.listen(this.#options.listen);
+      await once(this.#server, 'listening');
+    } catch (error) {
+      throw new ListenError(host, port, error);
+    }
     const { failed = () => {} } = this.#options;
     this.#server.on('error', failed);
     return this.#server.address() as AddressInfo;

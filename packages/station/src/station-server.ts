@@ -1,5 +1,6 @@
 import { UsageError } from '@dimp/crypto';
 import type { ID } from '@dimp/mkm';
+import { checkStationOptions } from './check-arguments.js';
 import { Closers } from './closers.js';
 import type { StationHealth } from './http/station-control.js';
 import { type OpenStation, openStation } from './open-station.js';
@@ -21,17 +22,19 @@ export class StationServer {
   #closed: Promise<void> | undefined;
   #since = 0;
 
+  /** @throws {TypeError} no folder, or an option that there is none of: the text names it */
   constructor(options: StationOptions) {
+    checkStationOptions(options);
     this.#options = options;
   }
 
   /**
    * Resolves when clients can come.
-   * @throws {StationError} `ERR_STATION_RUNNING`, `ERR_STATION_TLS`, `ERR_STATION_STORAGE`
+   * @throws {StationError} `ERR_STATION_RUNNING`, `ERR_STATION_TLS`, `ERR_STATION_STORAGE`, and `ERR_STATION_LISTEN`: the
+   * port is taken, the address not here
    * @throws {StoreError} of the account or the messages: `ERR_STORE_PASSPHRASE`, ...
    * @throws {ParseError} a neighbour is no ID
    * @throws {UsageError} it was started or closed before
-   * @throws the system's error: the port is taken, the address not here
    */
   async start(): Promise<StationAddress> {
     if (this.#state !== 'new') throw new UsageError('A station is started once; make another one.');

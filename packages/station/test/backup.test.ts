@@ -160,6 +160,7 @@ describe('restoring', () => {
     });
     await mkdir(join(folder, 'empty'));
     expect((await dims(['restore', file, '--data', join(folder, 'empty')])).status).toBe(0);
+    expect((await dims(['restore', file, '--data', '/proc/dimp'])).status).toBe(1);
   });
 
   it.each([

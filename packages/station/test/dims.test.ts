@@ -125,6 +125,18 @@ describe('what goes wrong is told without a stack, by the status', () => {
     expect(stderr).toMatch(new RegExp(`^dims: .*process ${child.pid}.*\\n$`));
   });
 
+  it('a folder that cannot be made', async () => {
+    const file = join(await newFolder(), 'file');
+    await writeFile(file, 'x');
+    for (const data of ['/proc/dimp', file]) {
+      for (const command of ['init', 'start']) {
+        const { status, stderr } = await dims([command, '--data', data]);
+        expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^dims: .*\n$/) });
+        expect(stderr).toContain(data);
+      }
+    }
+  });
+
   it('an address of another machine', async () => {
     const args = ['--host', '192.0.2.1', '--data', await newData(), '--key-bits', '1024'];
     expect(await dims([...args, '--port', '0'])).toMatchObject({

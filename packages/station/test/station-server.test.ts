@@ -83,7 +83,9 @@ describe('a station', () => {
     const { port } = other.address() as { port: number };
     const data = await newFolder();
     await expect(newStation(data, { listen: { port } }).start()).rejects.toMatchObject({
-      code: 'EADDRINUSE',
+      code: 'ERR_STATION_LISTEN',
+      message: `No station can listen on 127.0.0.1:${port}: the port is taken; stop what listens there, or choose another.`,
+      cause: { code: 'EADDRINUSE' },
     });
     await expect(newStation(data, { neighbours: ['nobody'] }).start()).rejects.toMatchObject({
       code: 'ERR_PARSE',

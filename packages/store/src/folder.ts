@@ -4,4 +4,4 @@
  */
 export type { OpenedDatabase } from './database.js';
 export { LockedError, StoreError, StoreErrorCode, type StoreHolder } from './errors.js';
-export { openFolder, repairFolder } from './platform/folder.js';
+export { makeFolder, openFolder, repairFolder } from './platform/folder.js';

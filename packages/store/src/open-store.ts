@@ -5,6 +5,7 @@ import { encodeUtf8 } from '@dimp/crypto/format';
 import { defaultProtocol, type Retention } from '@dimp/sdk';
 import { platform } from '#platform';
 import { ArchiveNews } from './archive-news.js';
+import { checkStoreOptions } from './check-arguments.js';
 import { Claims } from './claims.js';
 import { ConversationEditor } from './conversation-editor.js';
 import { ConversationMemory } from './conversation-memory.js';
@@ -33,7 +34,10 @@ export interface StoreOptions {
   readonly location?: string;
   /** Any abstract-level database, or a sublevel of one. The store closes it. */
   readonly database?: Database;
-  /** Absent for a store that lies open, see `Store.protection`. */
+  /**
+   * Absent for a store that lies open, see `Store.protection`. Undefined is refused: a variable that is not set must
+   * not leave a store open.
+   */
   readonly passphrase?: string;
   /** What a new store's passphrase costs to try; tuned to about 250 ms on this machine when absent. */
   readonly cost?: ScryptCost;
@@ -55,10 +59,12 @@ export interface StoreOptions {
  *
  * With a passphrase a new store is sealed with AES-256-GCM under a random key, and that under what scrypt makes of the
  * passphrase. Without one it lies open to whoever gets at the files: `protection` says so.
+ * @throws {TypeError} an option of another kind, and a passphrase that is there and undefined
  * @throws {StoreError} `ERR_STORE_PASSPHRASE`, `ERR_STORE_PASSPHRASE_NEEDED`, `ERR_STORE_UNPROTECTED`,
  * `ERR_STORE_LOCKED`, `ERR_STORE_NEWER`, `ERR_STORE_CORRUPT`, `ERR_STORE_FULL`
  */
-export function openStore(options: StoreOptions): Promise<Store> {
+export async function openStore(options: StoreOptions): Promise<Store> {
+  checkStoreOptions(options);
   return openStoreAs(options);
 }
 

@@ -1,6 +1,7 @@
 import type { KeyStore, Protocol } from '@dimp/core';
 import type { Archive, Conversations, Outbox, ReplayMemory, WaitingList } from '@dimp/sdk';
 import { type RepairReport, type StoreReport, type Walk, walk } from './check.js';
+import { checkPassphrase } from './check-arguments.js';
 import { recount } from './conversation-recount.js';
 import type { Persistence } from './database.js';
 import type { Disk } from './disk.js';
@@ -116,6 +117,8 @@ export class OpenedStore implements Store {
     passphrase: string | undefined,
     options: { readonly cost?: ScryptCost } = {},
   ): Promise<void> {
+    if (passphrase !== undefined)
+      checkPassphrase(passphrase, 'passphrase', 'only undefined takes the passphrase away');
     const dataKey =
       passphrase === undefined
         ? this.#dataKey.slice()

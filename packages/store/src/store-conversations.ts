@@ -11,6 +11,7 @@ import {
   type NewMessage,
   parseSearchQuery,
 } from '@dimp/sdk';
+import { checkConversation, checkID, checkPage, checkQuery } from './check-arguments.js';
 import type { ConversationContext } from './conversation-context.js';
 import type { ConversationEditor } from './conversation-editor.js';
 import { type ConversationRecord, parseConversation, summaryOf } from './conversation-record.js';
@@ -37,7 +38,9 @@ export class StoreConversations implements Conversations {
     this.#context = editor.context;
   }
 
-  add({ user, peer }: Conversation, message: NewMessage): Awaitable<MessagePlace> {
+  add(conversation: Conversation, message: NewMessage): Awaitable<MessagePlace> {
+    checkConversation(conversation);
+    const { user, peer } = conversation;
     const place = { user, peer, number: Number.NaN };
     const added = this.#scope.atEnd(records =>
       whenReady(this.#editor.add(place, message, records), number => {
@@ -67,6 +70,8 @@ export class StoreConversations implements Conversations {
   }
 
   async list(conversation: Conversation, page: MessagePage = {}): Promise<readonly KeptMessage[]> {
+    checkConversation(conversation);
+    checkPage(page);
     const { before, after, limit = pageSize } = page;
     const bounds =
       after === undefined
@@ -83,16 +88,19 @@ export class StoreConversations implements Conversations {
   }
 
   async loadSummary(conversation: Conversation): Promise<ConversationSummary | undefined> {
+    checkConversation(conversation);
     const record = await this.#editor.load(conversation, this.#scope);
     return record && summaryOf(record);
   }
 
   async listSummaries(user: ID): Promise<readonly ConversationSummary[]> {
+    checkID(user, 'user');
     const records = await this.#list(user);
     return records.map(summaryOf).sort((a, b) => b.time - a.time || b.last - a.last);
   }
 
   async markRead(conversation: Conversation, upTo: number = Number.POSITIVE_INFINITY): Promise<void> {
+    checkConversation(conversation);
     await this.#scope.atEnd(async records => {
       const before = await this.#editor.load(conversation, records);
       if (before === undefined) return;
@@ -108,6 +116,7 @@ export class StoreConversations implements Conversations {
   }
 
   async removeAll(conversation: Conversation): Promise<void> {
+    checkConversation(conversation);
     // a lot at a time, so that messages that come meanwhile need not wait for all
     for (let isMore = true; isMore; ) {
       isMore = await this.#scope.change(records => this.#editor.removeLot(conversation, records));
@@ -132,8 +141,12 @@ export class StoreConversations implements Conversations {
   async search(
     conversation: Conversation,
     text: string,
-    { before = Number.MAX_SAFE_INTEGER, limit = pageSize }: Pick<MessagePage, 'before' | 'limit'> = {},
+    page: Pick<MessagePage, 'before' | 'limit'> = {},
   ): Promise<readonly KeptMessage[]> {
+    checkConversation(conversation);
+    checkQuery(text);
+    checkPage(page);
+    const { before = Number.MAX_SAFE_INTEGER, limit = pageSize } = page;
     const query = parseSearchQuery(text);
     if (query.terms.length === 0) return [];
     const record = await this.#editor.load(conversation, this.#scope);

@@ -19,7 +19,7 @@ const names: Record<string, readonly string[]> = {
     'openStore',
     'repairStore',
   ],
-  './folder': ['LockedError', 'StoreError', 'StoreErrorCode', 'openFolder', 'repairFolder'],
+  './folder': ['LockedError', 'StoreError', 'StoreErrorCode', 'makeFolder', 'openFolder', 'repairFolder'],
   './synced': ['StoreError', 'StoreErrorCode', 'SyncedDatabase'],
   './memory': ['createMemoryDatabase'],
   './sealer': ['createSealer'],

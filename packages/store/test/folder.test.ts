@@ -1,9 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, readFile, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { makeFolder } from '../src/folder.js';
 import { openStore, repairStore, type StoreError } from '../src/index.js';
 import { codeOf, newFolder, newStore } from './kit.js';
 
@@ -52,7 +64,29 @@ describe('the folder of a store', () => {
     const location = await newFolder();
     await writeFile(location, 'x');
     const error = await openStore({ location }).catch((thrown: StoreError) => thrown);
-    expect(error).toMatchObject({ code: 'ERR_STORE_WRITE', cause: { code: 'EEXIST' } });
+    expect(error).toMatchObject({
+      code: 'ERR_STORE_WRITE',
+      message: `The folder ${location} could not be made or opened; see the cause.`,
+      cause: { code: 'EEXIST' },
+    });
+    const below = openStore({ location: join(location, 'a', 'b') });
+    await expect(below).rejects.toMatchObject({ code: 'ERR_STORE_WRITE', cause: { code: 'ENOTDIR' } });
+  });
+
+  it.each(['/proc/dimp', '/proc/dimp/a/b', ''])('ends where none can be made: %j', async location => {
+    await expect(openStore({ location })).rejects.toMatchObject({ code: 'ERR_STORE_WRITE' });
+  });
+
+  it('is made with those above it by several at once', async () => {
+    const above = join(await newFolder(), 'a', 'b');
+    await Promise.all(['1', '2', '3'].map(name => makeFolder(join(above, name, 'c'))));
+    expect((await readdir(above)).sort()).toEqual(['1', '2', '3']);
+    const link = join(above, 'link');
+    await symlink(join(above, '1'), link);
+    await makeFolder(join(link, 'd'));
+    await makeFolder(link);
+    await symlink(join(above, 'nothing'), join(above, 'dangling'));
+    await expect(makeFolder(join(above, 'dangling', 'e'))).rejects.toMatchObject({ code: 'EEXIST' });
   });
 });
 

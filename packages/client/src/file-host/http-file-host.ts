@@ -1,5 +1,6 @@
 import type { Awaitable } from '@dimp/mkm';
 import { type DownloadOptions, type FileHost, TransportError, type UploadOptions } from '@dimp/sdk';
+import { checkHostOptions } from '../check-arguments.js';
 import { Call, readText } from './call.js';
 import { Download } from './download-stream.js';
 import { type RetryOptions, type RetryRules, retryRules, withRetries } from './pause.js';
@@ -58,7 +59,9 @@ export class HttpFileHost implements FileHost {
   readonly #allowed: AllowedOrigins;
   readonly #streams: boolean;
 
+  /** @throws {TypeError} there is no session @throws {UsageError} an origin of `allow` is none */
   constructor(options: HttpFileHostOptions) {
+    checkHostOptions(options);
     this.#options = options;
     this.#retry = retryRules(options);
     this.#stallSeconds = options.stallSeconds ?? 30;

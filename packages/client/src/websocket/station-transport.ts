@@ -1,5 +1,6 @@
 import { type DimpError, UsageError } from '@dimp/crypto';
 import { type Missing, type Resolver, type Transport, TransportError } from '@dimp/sdk';
+import { checkTransportOptions } from '../check-arguments.js';
 import { Arrivals, type PackageListener } from './arrivals.js';
 import { Backoff, defaultBackoff } from './backoff.js';
 import type { ConnectionState, UploadGrant } from './connection-state.js';
@@ -37,10 +38,12 @@ export class StationTransport implements Transport, Resolver {
   readonly #questions = new Map<string, Missing>();
 
   /**
+   * @throws {TypeError} an option of another kind, such as a User in place of his ID
    * @throws {UsageError} without station, or with an address that is none of WebSocket, or a meta without ID
    * @throws {RangeError} a setting out of its range
    */
   constructor(options: StationTransportOptions) {
+    checkTransportOptions(options);
     const { facebook, user, stations, device, agent } = options;
     this.#settings = settingsOf(options);
     this.#backoff = new Backoff({ ...defaultBackoff, ...this.#settings.backoff });

@@ -33,6 +33,7 @@ const systemErrors: Readonly<Record<string, (error: SystemError) => string | und
   ENOTFOUND: ({ message }) => `${message}; is the name after --host right?`,
   EACCES: ({ port, message }) =>
     port === undefined || port < 0 ? message : `Port ${port} is for privileged users; choose one above 1023.`,
+  ERR_STATION_LISTEN: ({ cause }) => explainError(cause)?.message,
   ERR_STORE_PASSPHRASE_NEEDED: () =>
     'The account is sealed; name the file of its passphrase: --passphrase-file.',
   ERR_STORE_PASSPHRASE: () => 'The passphrase does not fit the account; see --passphrase-file.',
@@ -51,6 +52,7 @@ function explainPath(error: unknown): string | undefined {
 const pathErrors: Readonly<Record<string, (path: string) => string>> = {
   EACCES: notAllowed,
   EPERM: notAllowed,
+  EEXIST: path => `${path} is a file, where a folder is needed.`,
   EROFS: path => `${path} cannot be written: its disk is for reading only; choose another place.`,
   ENOTDIR: path => `${path} cannot be there: a part of it is a file, where a folder is needed.`,
   ENOENT: path => `${path} cannot be opened: it, or its folder, is not there.`,

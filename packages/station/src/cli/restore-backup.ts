@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isJsonObject, type JsonObject } from '@dimp/crypto';
+import { makeFolder } from '@dimp/store/folder';
 import { CliError } from './cli-error.js';
 import { parseTarHeader, type TarEntry, tarBlock, tarPadding } from './tar.js';
 import { backupFormat, inventoryName } from './write-backup.js';
@@ -26,7 +27,7 @@ const goodName = /^(?:account|messages|users|files)(?:\/(?!\.)[\w.-]+)+$/;
 export async function restoreBackup(file: string, data: string): Promise<Restored> {
   await requireEmpty(data);
   const partial = `${data}.${randomUUID()}`;
-  await mkdir(partial, { recursive: true, mode: 0o700 });
+  await makeFolder(partial);
   try {
     const restored = await extract(file, partial);
     await removeEmpty(data);
@@ -75,7 +76,7 @@ function readHeader(block: Uint8Array): TarEntry {
 
 /** @returns size and digest, as in the inventory */
 async function extractFile(source: Source, { size }: TarEntry, path: string): Promise<string> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(path));
   const handle = await open(path, 'wx', 0o600);
   try {
     const hash = createHash('sha256');

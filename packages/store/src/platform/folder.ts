@@ -1,8 +1,8 @@
 import { chmod, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { bytesEncoding, type OpenedDatabase } from '../database.js';
-import { asReadError, asWriteError, describe, LockedError, type StoreError } from '../errors.js';
+import { asReadError, asWriteError, describe, LockedError, StoreError } from '../errors.js';
 import { forgetHolder, readHolder, writeHolder } from './holder.js';
 import { checkInventory, forgetInventory, writeInventory } from './inventory.js';
 
@@ -70,11 +70,40 @@ async function checkUnlocked(folder: string): Promise<void> {
 
 async function prepareFolder(location: string): Promise<void> {
   try {
-    await mkdir(location, { recursive: true, mode: 0o700 });
+    await makeFolder(location);
     // it may have been there before
     await chmod(location, 0o700);
   } catch (error) {
-    throw asWriteError(error);
+    const cause = asWriteError(error);
+    if (cause.code !== 'ERR_STORE_WRITE') throw cause;
+    const text = `The folder ${location} could not be made or opened; see the cause.`;
+    throw new StoreError('ERR_STORE_WRITE', text, { cause: error });
+  }
+}
+
+/**
+ * Makes a folder, and those above it, for the owner only; one that is there is left as it is. Level by level, as Node's
+ * own way never ends where a folder takes no others, such as `/proc`.
+ * @throws the system's error
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (await isFolder(path)) return;
+    const parent = dirname(path);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || (await isFolder(parent))) throw error;
+    await makeFolder(parent);
+    await makeFolder(path);
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    // the caller has an error that says more
+    return false;
   }
 }
 

@@ -18,7 +18,7 @@ export const openSocket: OpenSocket = (url, listener) => {
     failure ??= error;
   });
   socket.on('close', (code, text) => {
-    listener.closed({ code, reason: failure === undefined ? text.toString() : describe(failure) });
+    listener.closed({ code, reason: failure === undefined ? text.toString() : describe(failure, url) });
   });
   return {
     get bufferedBytes() {
@@ -39,7 +39,14 @@ export const openSocket: OpenSocket = (url, listener) => {
 };
 
 /** An error that stands for several, as for a name with several addresses, has no text of its own. */
-function describe(error: Error): string {
-  const { message, code } = error as NodeJS.ErrnoException;
-  return message === '' ? (code ?? error.name) : message;
+function describe(error: Error, url: string): string {
+  const { message, code = error.name } = error as NodeJS.ErrnoException;
+  const status = /^Unexpected server response: (\d+)$/.exec(message)?.[1];
+  if (status !== undefined) return `no station answers there, but something else by HTTP (${status}).`;
+  const isPlain = /^wss:/i.test(url) && plainSigns.test(`${code} ${message}`);
+  if (isPlain) return `${message}; is it ws:?`;
+  return message === '' ? code : message;
 }
+
+/** How TLS fails with somebody who does not speak it: he answers in the clear, or hangs up. */
+const plainSigns = /EPROTO|WRONG_VERSION_NUMBER|before secure TLS connection|ECONNRESET/;

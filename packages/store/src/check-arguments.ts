@@ -1,0 +1,73 @@
+import type { Conversation, MessagePage } from '@dimp/sdk';
+
+/**
+ * Mistakes that a compiler would find, told to those who have none. Only what applications call is checked, once for
+ * each call; inside, types are trusted.
+ */
+
+/** @throws {TypeError} */
+export function checkStoreOptions(options: object): void {
+  if (typeof options !== 'object' || options === null)
+    throw mistaken('options', 'an object of options', options, 'write openStore({ location, passphrase })');
+  const { location } = options as Readonly<Record<string, unknown>>;
+  if (location !== undefined && typeof location !== 'string')
+    throw mistaken('options.location', 'a text', location, 'it is the path of a folder, in browsers a name');
+  // a setting that is missing in the environment must not leave open what was meant to be sealed
+  if ('passphrase' in options)
+    checkPassphrase(options.passphrase, 'options.passphrase', 'leave it out for a store that lies open');
+}
+
+/** @throws {TypeError} */
+export function checkPassphrase(passphrase: unknown, name: string, advice: string): void {
+  if (typeof passphrase !== 'string') throw mistaken(name, 'a text', passphrase, advice);
+}
+
+/** @throws {TypeError} */
+export function checkConversation(conversation: Conversation): void {
+  const isPair = has(conversation, 'user') && has(conversation, 'peer');
+  if (!isPair) throw mistaken('conversation', '{ user, peer }', conversation, 'both are IDs');
+  checkID(conversation.user, 'conversation.user');
+  checkID(conversation.peer, 'conversation.peer');
+}
+
+/** @throws {TypeError} */
+export function checkID(id: unknown, name: string): void {
+  if (has(id, 'key') && has(id, 'address')) return;
+  const advice = has(id, 'id') ? 'the ID of a user is user.id' : 'facebook.parseID(text) reads one';
+  throw mistaken(name, 'an ID', id, advice);
+}
+
+/** @throws {TypeError} */
+export function checkPage(page: MessagePage): void {
+  const example = 'write { limit: 50 }';
+  if (typeof page !== 'object' || page === null) throw mistaken('page', 'an object', page, example);
+  for (const name of ['before', 'after', 'limit'] as const) {
+    const value = page[name];
+    if (value !== undefined && typeof value !== 'number')
+      throw mistaken(`page.${name}`, 'a number', value, example);
+  }
+}
+
+/** @throws {TypeError} */
+export function checkQuery(text: string): void {
+  if (typeof text !== 'string')
+    throw mistaken('text', 'what to search for', text, 'pass the words as a text');
+}
+
+function mistaken(name: string, expected: string, value: unknown, advice: string): TypeError {
+  return new TypeError(`${name}: expected ${expected}, got ${describe(value)}; ${advice}.`);
+}
+
+function has<Name extends string>(value: unknown, name: Name): value is Readonly<Record<Name, unknown>> {
+  return typeof value === 'object' && value !== null && name in value;
+}
+
+/** The kind of a value in words, never the value itself. */
+function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  const { name } = value.constructor ?? Object;
+  return name === 'Object' ? 'another object' : `a ${name}`;
+}
