@@ -1,3 +1,5 @@
+import { hasMember, mistaken } from '@dimp/crypto/check-arguments';
+
 /**
  * Mistakes that a compiler would find, told to those who have none. Only what applications call is checked, once for
  * each call; inside, types are trusted.
@@ -7,17 +9,17 @@
 export function checkTransportOptions(options: object): void {
   checkOptions(options, 'StationTransport', 'facebook, user, stations');
   const { facebook, user, stations } = options as Readonly<Record<string, unknown>>;
-  if (!has(facebook, 'barrack'))
+  if (!hasMember(facebook, 'barrack'))
     throw mistaken('options.facebook', 'a Facebook', facebook, 'it has the keys of the user');
   checkID(user, 'options.user');
   const example = "stations: [{ url: 'ws://127.0.0.1:9394' }] names one";
   if (!Array.isArray(stations)) throw mistaken('options.stations', 'a list', stations, example);
   for (const [index, station] of stations.entries()) {
     const name = `options.stations[${index}]`;
-    if (!has(station, 'url') || typeof station.url !== 'string')
+    if (!hasMember(station, 'url') || typeof station.url !== 'string')
       throw mistaken(name, '{ url }', station, example);
-    if (has(station, 'id') && station.id !== undefined) checkID(station.id, `${name}.id`);
-    if (has(station, 'meta') && station.meta !== undefined && !has(station.meta, 'json'))
+    if (hasMember(station, 'id') && station.id !== undefined) checkID(station.id, `${name}.id`);
+    if (hasMember(station, 'meta') && station.meta !== undefined && !hasMember(station.meta, 'json'))
       throw mistaken(`${name}.meta`, 'a Meta', station.meta, 'parseMeta(json, protocol) reads one');
   }
 }
@@ -26,7 +28,7 @@ export function checkTransportOptions(options: object): void {
 export function checkHostOptions(options: object): void {
   checkOptions(options, 'HttpFileHost', 'session');
   const { session } = options as Readonly<Record<string, unknown>>;
-  if (has(session, 'upload') && typeof session.upload === 'function') return;
+  if (hasMember(session, 'upload') && typeof session.upload === 'function') return;
   const advice = 'new HttpFileHost({ session: transport }) takes that of a StationTransport';
   throw mistaken('options.session', 'one with upload()', session, advice);
 }
@@ -37,25 +39,7 @@ function checkOptions(options: unknown, name: string, members: string): void {
 }
 
 function checkID(id: unknown, name: string): void {
-  if (has(id, 'key') && has(id, 'address')) return;
-  const advice = has(id, 'id') ? 'the ID of a user is user.id' : 'facebook.parseID(text) reads one';
+  if (hasMember(id, 'key') && hasMember(id, 'address')) return;
+  const advice = hasMember(id, 'id') ? 'the ID of a user is user.id' : 'facebook.parseID(text) reads one';
   throw mistaken(name, 'an ID', id, advice);
-}
-
-function mistaken(name: string, expected: string, value: unknown, advice: string): TypeError {
-  return new TypeError(`${name}: expected ${expected}, got ${describe(value)}; ${advice}.`);
-}
-
-function has<Name extends string>(value: unknown, name: Name): value is Readonly<Record<Name, unknown>> {
-  return typeof value === 'object' && value !== null && name in value;
-}
-
-/** The kind of a value in words, never the value itself. */
-function describe(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value !== 'object') return `a ${typeof value}`;
-  const { name } = value.constructor ?? Object;
-  return name === 'Object' ? 'another object' : `a ${name}`;
 }

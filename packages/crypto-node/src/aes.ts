@@ -18,6 +18,7 @@ import {
   readAesKey,
   unpaddedLength,
 } from '@dimp/crypto/aes';
+import { checkBytes } from '@dimp/crypto/check-arguments';
 import { plainBytes } from './plain-bytes.js';
 
 const blockSize = 16;
@@ -61,12 +62,14 @@ class NodeAesKey implements SymmetricKey, ExportableKey {
   }
 
   async encrypt(plaintext: Uint8Array, { iv = this.#iv }: SymmetricOptions = {}): Promise<Uint8Array> {
+    checkBytes(plaintext, 'plaintext');
     checkIv(iv);
     const cipher = createCipheriv(this.#name, this.#data, iv).setAutoPadding(false);
     return plainBytes(cipher.update(padBlocks(plaintext)));
   }
 
   async decrypt(ciphertext: Uint8Array, { iv = this.#iv }: SymmetricOptions = {}): Promise<Uint8Array> {
+    checkBytes(ciphertext, 'ciphertext');
     if (iv.length !== blockSize || ciphertext.length % blockSize !== 0) throw new DecryptError();
     const decipher = createDecipheriv(this.#name, this.#data, iv).setAutoPadding(false);
     const padded = plainBytes(decipher.update(ciphertext));
@@ -78,7 +81,10 @@ class NodeAesKey implements SymmetricKey, ExportableKey {
     checkIv(iv);
     const cipher = createCipheriv(this.#name, this.#data, iv);
     return new TransformStream({
-      transform: (chunk, controller) => enqueue(controller, cipher.update(chunk)),
+      transform(chunk, controller) {
+        checkBytes(chunk, 'chunk');
+        enqueue(controller, cipher.update(chunk));
+      },
       flush: controller => enqueue(controller, cipher.final()),
     });
   }
@@ -87,7 +93,10 @@ class NodeAesKey implements SymmetricKey, ExportableKey {
     if (iv.length !== blockSize) throw new DecryptError();
     const decipher = createDecipheriv(this.#name, this.#data, iv);
     return new TransformStream({
-      transform: (chunk, controller) => enqueue(controller, decipher.update(chunk)),
+      transform(chunk, controller) {
+        checkBytes(chunk, 'chunk');
+        enqueue(controller, decipher.update(chunk));
+      },
       flush(controller) {
         let last: Buffer;
         try {

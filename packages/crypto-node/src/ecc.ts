@@ -7,6 +7,7 @@ import {
   type PrivateKey,
   type PublicKey,
 } from '@dimp/crypto';
+import { checkBytes } from '@dimp/crypto/check-arguments';
 import {
   checkBits,
   formatKey,
@@ -48,6 +49,8 @@ class NodePublicKey implements PublicKey {
   }
 
   async verify(data: Uint8Array, signature: Uint8Array): Promise<boolean> {
+    checkBytes(data, 'data');
+    checkBytes(signature, 'signature');
     // not before it is needed, as it costs half a verification
     this.#key ??= publicKeyObject(this.material);
     return verify('sha256', data, this.#key, signature);
@@ -75,6 +78,7 @@ class NodePrivateKey implements PrivateKey, ExportableKey {
 
   /** The platform draws its nonces, so the same data has another signature each time. */
   async sign(data: Uint8Array): Promise<Uint8Array> {
+    checkBytes(data, 'data');
     return lowerS(plainBytes(sign('sha256', data, this.#key)));
   }
 

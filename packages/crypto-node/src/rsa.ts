@@ -19,6 +19,7 @@ import {
   type PrivateKey,
   type PublicKey,
 } from '@dimp/crypto';
+import { checkBytes } from '@dimp/crypto/check-arguments';
 import {
   checkModulusBits,
   encodePublicKey,
@@ -65,6 +66,8 @@ class NodePublicKey implements PublicKey {
   }
 
   async verify(data: Uint8Array, signature: Uint8Array): Promise<boolean> {
+    checkBytes(data, 'data');
+    checkBytes(signature, 'signature');
     return verify('sha256', data, this.#key.use(), signature);
   }
 
@@ -85,6 +88,7 @@ class NodeEncryptKey implements EncryptKey {
   }
 
   async encrypt(plaintext: Uint8Array): Promise<Uint8Array> {
+    checkBytes(plaintext, 'plaintext');
     if (plaintext.length > this.capacity) {
       throw new RangeError(`expected at most ${this.capacity} bytes to encrypt, got ${plaintext.length}`);
     }
@@ -112,6 +116,7 @@ class NodePrivateKey implements PrivateKey, ExportableKey {
   }
 
   async sign(data: Uint8Array): Promise<Uint8Array> {
+    checkBytes(data, 'data');
     return plainBytes(sign('sha256', data, this.#key));
   }
 
@@ -124,6 +129,7 @@ class NodePrivateKey implements PrivateKey, ExportableKey {
    * padding, from refusing it to rejecting implicitly.
    */
   async #decrypt(ciphertext: Uint8Array): Promise<Uint8Array> {
+    checkBytes(ciphertext, 'ciphertext');
     if (ciphertext.length !== this.bits / 8) throw new DecryptError();
     const block = rawDecrypt(this.#key, ciphertext);
     const message = unpadMessage(block, ciphertext, this.#rejectionSecret);

@@ -1,4 +1,5 @@
 import { concatBytes, type SymmetricKey } from '@dimp/crypto';
+import { checkBytes } from '@dimp/crypto/check-arguments';
 
 type Bytes = TransformStream<Uint8Array, Uint8Array>;
 
@@ -13,6 +14,7 @@ export function encryptInChunks(key: SymmetricKey, iv: Uint8Array): Bytes {
   let rest = new Uint8Array(0);
   return new TransformStream({
     async transform(chunk, controller) {
+      checkBytes(chunk, 'chunk');
       const data = concatBytes(rest, chunk);
       const whole = data.length - (data.length % blockSize);
       rest = data.slice(whole);
@@ -38,6 +40,7 @@ export function decryptInChunks(key: SymmetricKey, iv: Uint8Array): Bytes {
   let rest = new Uint8Array(0);
   return new TransformStream({
     async transform(chunk, controller) {
+      checkBytes(chunk, 'chunk');
       const data = concatBytes(rest, chunk);
       // whole blocks, but never the last one so far
       const whole = Math.max(0, Math.ceil(data.length / blockSize) - 1) * blockSize;

@@ -9,6 +9,7 @@ import {
   type SymmetricOptions,
 } from '@dimp/crypto';
 import { type AesKey, createAesKey, aes as portableAes, readAesKey } from '@dimp/crypto/aes';
+import { checkBytes } from '@dimp/crypto/check-arguments';
 import { decryptInChunks, encryptInChunks } from './aes-stream.js';
 import { importOnce, type PlatformKey, unshared } from './platform-key.js';
 
@@ -58,6 +59,7 @@ class WebAesKey implements SymmetricKey, ExportableKey {
   }
 
   async encrypt(plaintext: Uint8Array, { iv = this.#iv }: SymmetricOptions = {}): Promise<Uint8Array> {
+    checkBytes(plaintext, 'plaintext');
     const platform = await this.#platformFor(plaintext, iv);
     if (platform === undefined) return this.#portable.encrypt(plaintext, { iv });
     const { subtle, key } = platform;
@@ -67,6 +69,7 @@ class WebAesKey implements SymmetricKey, ExportableKey {
   }
 
   async decrypt(ciphertext: Uint8Array, { iv = this.#iv }: SymmetricOptions = {}): Promise<Uint8Array> {
+    checkBytes(ciphertext, 'ciphertext');
     const platform = await this.#platformFor(ciphertext, iv);
     if (platform === undefined) return this.#portable.decrypt(ciphertext, { iv });
     const { subtle, key } = platform;

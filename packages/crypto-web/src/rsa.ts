@@ -10,6 +10,7 @@ import {
   type PrivateKey,
   type PublicKey,
 } from '@dimp/crypto';
+import { checkBytes } from '@dimp/crypto/check-arguments';
 import { encodeBase64 } from '@dimp/crypto/format';
 import {
   checkModulusBits,
@@ -63,6 +64,8 @@ class WebPublicKey implements PublicKey {
   }
 
   async verify(data: Uint8Array, signature: Uint8Array): Promise<boolean> {
+    checkBytes(data, 'data');
+    checkBytes(signature, 'signature');
     const platform = await this.#imported();
     if (platform === undefined) return this.#portable.verify(data, signature);
     return platform.subtle.verify(scheme, platform.key, unshared(signature), unshared(data));
@@ -93,6 +96,7 @@ class WebPrivateKey implements PrivateKey, ExportableKey {
   }
 
   async sign(data: Uint8Array): Promise<Uint8Array> {
+    checkBytes(data, 'data');
     const platform = await this.#imported();
     if (platform === undefined) return this.#portable.sign(data);
     return new Uint8Array(await platform.subtle.sign(scheme, platform.key, unshared(data)));

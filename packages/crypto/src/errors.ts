@@ -50,7 +50,7 @@ export class UnsupportedError extends DimpError {
 
 /** A key that is malformed, or weaker or stranger than the key policy allows. */
 export class KeyFormatError extends DimpError {
-  constructor(message: string, options: ErrorOptions = {}) {
+  constructor(message: string, options?: ErrorOptions) {
     super('ERR_KEY_FORMAT', message, options);
   }
 }
@@ -79,7 +79,7 @@ export class NotFoundError extends DimpError {
 
 /** The caller broke the contract of a function. */
 export class UsageError extends DimpError {
-  constructor(message: string, options: ErrorOptions = {}) {
+  constructor(message: string, options?: ErrorOptions) {
     super('ERR_USAGE', message, options);
   }
 }

@@ -118,7 +118,7 @@ export class JsonReader {
 
   /** @throws {ParseError} always */
   missing(name: string, expected: string): never {
-    throw new ParseError(this.at(name), `expected ${expected}, got nothing`);
+    throw this.error(name, expected, undefined);
   }
 }
 

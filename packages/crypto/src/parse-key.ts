@@ -8,13 +8,14 @@ import type { Definition, Registry } from './registry.js';
 /**
  * Reads a public key object, `{ algorithm, data, … }`, by the algorithm it names.
  * @throws {ParseError} no object or no algorithm, or (as `cause`) what the algorithm says
+ * @throws {TypeError} without context, which is the protocol or `{ asymmetric: createRegistry(…) }`
  */
 export function parsePublicKey(
   json: unknown,
   context: { readonly asymmetric: Registry<AsymmetricAlgorithm> },
   path = 'PublicKey',
 ): PublicKey {
-  return parseKey(json, path, context.asymmetric, (algorithm, object) => algorithm.parsePublicKey(object));
+  return parseKey(json, path, context?.asymmetric, (algorithm, object) => algorithm.parsePublicKey(object));
 }
 
 /** Reads a private key object. @throws {ParseError} as `parsePublicKey` */
@@ -23,7 +24,7 @@ export function parsePrivateKey(
   context: { readonly asymmetric: Registry<AsymmetricAlgorithm> },
   path = 'PrivateKey',
 ): PrivateKey {
-  return parseKey(json, path, context.asymmetric, (algorithm, object) => algorithm.parsePrivateKey(object));
+  return parseKey(json, path, context?.asymmetric, (algorithm, object) => algorithm.parsePrivateKey(object));
 }
 
 /** Reads a symmetric key object. @throws {ParseError} as `parsePublicKey` */
@@ -32,15 +33,16 @@ export function parseSymmetricKey(
   context: { readonly symmetric: Registry<SymmetricAlgorithm> },
   path = 'SymmetricKey',
 ): SymmetricKey {
-  return parseKey(json, path, context.symmetric, (algorithm, object) => algorithm.parseKey(object));
+  return parseKey(json, path, context?.symmetric, (algorithm, object) => algorithm.parseKey(object));
 }
 
 function parseKey<T extends Definition, K>(
   json: unknown,
   path: string,
-  algorithms: Registry<T>,
+  algorithms: Registry<T> | undefined,
   parse: (algorithm: T, json: JsonObject) => K,
 ): K {
+  if (!algorithms) throw new TypeError('expected a context with algorithms');
   const algorithm = new JsonReader(json, path).text('algorithm');
   try {
     return parse(algorithms.get(algorithm), json as JsonObject);

@@ -34,9 +34,7 @@ export function createRegistry<T extends Definition>(what: string, definitions: 
   for (const definition of list) {
     for (const code of [definition.code, ...(definition.aliases ?? [])]) {
       if (byCode.has(code)) {
-        throw new UsageError(
-          `Two ${what}s for ${JSON.stringify(code)}; use replace() to put one for another.`,
-        );
+        throw new UsageError(`Two ${what}s for ${JSON.stringify(code)}; use replace().`);
       }
       byCode.set(code, definition);
     }
@@ -53,9 +51,7 @@ export function createRegistry<T extends Definition>(what: string, definitions: 
     replace(...newer) {
       for (const definition of newer) {
         if (!list.some(old => old.code === definition.code)) {
-          throw new UsageError(
-            `No ${what} for ${JSON.stringify(definition.code)} to replace; use with() to add one.`,
-          );
+          throw new UsageError(`No ${what} for ${JSON.stringify(definition.code)}; use with().`);
         }
       }
       return createRegistry(

@@ -43,6 +43,7 @@ const names: Record<string, readonly string[]> = {
     'encodeUtf8',
   ],
   './digest': ['keccak256', 'md5', 'ripemd160', 'sha1', 'sha256'],
+  './check-arguments': ['checkBytes', 'checkNumber', 'checkText', 'hasMember', 'mistaken'],
   './match': ['equalPublicKey', 'equalSymmetricKey', 'matchKeys'],
   './next-turn': ['nextTurn'],
   './aes': [

@@ -7,6 +7,7 @@ import {
   UsageError,
 } from '@dimp/crypto';
 import { type Generation, type ID, parseID } from '@dimp/mkm';
+import { checkID } from './check-arguments.js';
 import type { MessageContext } from './context.js';
 import { withExtra } from './with-extra.js';
 
@@ -122,11 +123,12 @@ export interface ContentOptions {
   readonly extra?: JsonObject;
 }
 
-/** The head of a new content. For use by the makers of contents, one's own included. */
+/** The head of a new content. For use by the makers of contents, one's own included. @throws {TypeError} a group that is no ID */
 export function createHead<T extends number>(
   type: T,
   options: ContentOptions = {},
 ): ContentHead & { readonly type: T } {
+  if (options.group !== undefined) checkID(options.group, 'group');
   return {
     type,
     serialNumber: options.serialNumber ?? randomSerialNumber(),

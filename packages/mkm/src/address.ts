@@ -1,5 +1,5 @@
 import { ParseError } from '@dimp/crypto';
-import type { IdentityContext } from './context.js';
+import { checkContext, type IdentityContext } from './context.js';
 
 /** Where an entity is found: the part of an ID that nobody can choose. */
 export interface Address {
@@ -23,12 +23,14 @@ export interface AddressFormat {
 /**
  * Reads an address.
  * @throws {ParseError} when it is of no known form, or its check does not agree
+ * @throws {TypeError} without context
  */
 export function parseAddress(
   text: string,
   context: Pick<IdentityContext, 'addresses'>,
   path = 'Address',
 ): Address {
+  checkContext(context, 'addresses', 'defaultAddresses');
   for (const format of context.addresses) {
     const address = format.parse(text);
     if (address !== undefined) return address;

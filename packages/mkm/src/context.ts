@@ -15,3 +15,17 @@ export interface IdentityContext {
   readonly knownIDs?: IDCache;
   readonly metas: Registry<MetaType>;
 }
+
+/**
+ * Whether the caller gave what reading needs, which a program without a type checker easily leaves out.
+ * @param source what to put there when nothing else is wanted
+ * @throws {TypeError} it is missing
+ */
+export function checkContext(
+  context: Partial<IdentityContext> | undefined,
+  name: keyof IdentityContext,
+  source: string,
+): void {
+  if (context?.[name] !== undefined) return;
+  throw new TypeError(`context: expected the protocol, or an object such as { ${name}: ${source} }.`);
+}

@@ -24,6 +24,7 @@ export interface ID {
  * Reads an ID.
  * @throws {ParseError} no text, no address, or an address whose search number is 0
  * @throws {LimitError} longer than `limits.idLength`
+ * @throws {TypeError} without context
  */
 export function parseID(
   value: unknown,
@@ -34,7 +35,8 @@ export function parseID(
   if (value.length > limits.idLength) {
     throw new LimitError(path, `expected at most ${limits.idLength} letters, got ${value.length}`);
   }
-  const known = context.knownIDs?.get(value);
+  // without context parseAddress says so
+  const known = context?.knownIDs?.get(value);
   if (known !== undefined) return known;
   const slash = value.indexOf('/');
   const terminal = slash < 0 ? '' : value.slice(slash + 1);

@@ -15,7 +15,7 @@ import {
 import { encodeUtf8 } from '@dimp/crypto/format';
 import { equalPublicKey } from '@dimp/crypto/match';
 import { type Address, isBroadcastAddress } from './address.js';
-import type { IdentityContext } from './context.js';
+import { checkContext, type IdentityContext } from './context.js';
 import { createID, type ID } from './id.js';
 import type { Generation } from './network.js';
 
@@ -64,6 +64,7 @@ export function parseMeta(
   context: Pick<IdentityContext, 'asymmetric' | 'metas'>,
   path = 'Meta',
 ): Meta {
+  checkContext(context, 'metas', "createRegistry('kind of meta', defaultMetas)");
   const reader = new JsonReader(json, path);
   checkJson(json as JsonObject, path, limits.metaLength);
   const member = reader.value('type') === undefined ? 'version' : 'type';

@@ -1,4 +1,5 @@
-import { describeJson, NotFoundError, type PrivateKey, type PublicKey, UnsupportedError } from '@dimp/crypto';
+import { NotFoundError, type PrivateKey, type PublicKey, UnsupportedError } from '@dimp/crypto';
+import { checkBytes } from '@dimp/crypto/check-arguments';
 import type { UserDataSource } from './data-source.js';
 import { Entity } from './entity.js';
 import { decryptUsable, type EncryptionKey, selectEncryptionKey, selectVerifyKeys } from './user-keys.js';
@@ -7,7 +8,8 @@ import { decryptUsable, type EncryptionKey, selectEncryptionKey, selectVerifyKey
 export class User extends Entity<UserDataSource> {
   /** Whether the signature was made by this user. @throws {NotFoundError} without meta @throws {TypeError} no bytes */
   async verify(data: Uint8Array, signature: Uint8Array): Promise<boolean> {
-    checkBytes(data, signature);
+    checkBytes(data, 'data');
+    checkBytes(signature, 'signature');
     return (await this.findVerifyKey(data, signature)) !== undefined;
   }
 
@@ -29,7 +31,7 @@ export class User extends Entity<UserDataSource> {
    * @throws {UnsupportedError} when neither profile nor meta has a key that can encrypt
    */
   async encrypt(plaintext: Uint8Array): Promise<Uint8Array> {
-    checkBytes(plaintext);
+    checkBytes(plaintext, 'plaintext');
     return (await this.encryptionKey()).encryption.encrypt(plaintext);
   }
 
@@ -54,7 +56,7 @@ export class User extends Entity<UserDataSource> {
 
   /** Signs as this user. @throws {NotFoundError} when the private key is not here */
   async sign(data: Uint8Array): Promise<Uint8Array> {
-    checkBytes(data);
+    checkBytes(data, 'data');
     const key = await this.source.loadSignKey(this.id);
     if (key === undefined) throw new NotFoundError('private key', this.id.text, 'only local users sign.');
     return key.sign(data);
@@ -69,13 +71,6 @@ export class User extends Entity<UserDataSource> {
     read: (plaintext: Uint8Array, key: PrivateKey) => T | undefined,
   ): Promise<T> {
     return decryptUsable(await this.source.loadDecryptKeys(this.id), ciphertext, read);
-  }
-}
-
-/** Text would be signed or encrypted as something else than its UTF-8, by some algorithms without a word. */
-function checkBytes(...values: readonly unknown[]): void {
-  for (const value of values) {
-    if (!(value instanceof Uint8Array)) throw new TypeError(`expected bytes, got ${describeJson(value)}`);
   }
 }
 

@@ -25,6 +25,19 @@ describe('parseID', () => {
     expect(codeOf(() => parseID(`n${name}@${moki}`, context))).toBe('ERR_LIMIT');
   });
 
+  it('says what is missing without context, known ID or not', () => {
+    const parse = parseID as (text: string, context?: object) => unknown;
+    for (const given of [undefined, {}]) {
+      expect(() => parse(moki, given)).toThrow(TypeError);
+      expect(() => parse(moki, given)).toThrow('{ addresses: defaultAddresses }');
+    }
+  });
+
+  it('keeps blanks in a name, which may be any text, and takes none in an address', () => {
+    expect(id(` bob@${moki}`)).toMatchObject({ name: ' bob', key: ` bob@${moki}` });
+    expect(codeOf(() => id(`bob@ ${moki}`))).toBe('ERR_PARSE');
+  });
+
   it('refuses an address whose search number is 0', () => {
     const zero: Pick<IdentityContext, 'addresses'> = {
       addresses: [{ kind: 'zero', parse: text => ({ kind: 'zero', text, network: 8, number: 0 }) }],

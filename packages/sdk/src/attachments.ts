@@ -3,6 +3,7 @@ import type { SymmetricKey } from '@dimp/crypto';
 import { plainKey } from '@dimp/crypto/plain';
 import { type AnyFileContent, withFileData } from '@dimp/dkd';
 import { collect, encryptThrough, tooLarge } from './byte-streams.js';
+import { checkHost } from './check-arguments.js';
 import { TransportError } from './errors.js';
 import type { FileHost, UploadOptions } from './file-host.js';
 import { fileLimits } from './file-limits.js';
@@ -53,8 +54,10 @@ export interface AttachmentOptions {
  * Receiving: a file at a `url` is fetched and decrypted, which renames it (v1.md 8.2). When it cannot be had,
  * is not wanted or does not decrypt, the content keeps its `url`, and `password` says with which key to open
  * it later.
+ * @throws {TypeError} something else than a host
  */
 export function attachmentHandler(host: FileHost, options: AttachmentOptions = {}): AttachmentHandler {
+  checkHost(host);
   return {
     beforeEncrypt: (content, context) => sendFile(content, context, host, options),
     afterDecrypt: (content, context) => receiveFile(content, context, host, options),

@@ -19,7 +19,7 @@ import {
   verifyProfile,
 } from '@dimp/mkm';
 import type { Archive, UserKeys } from './archive.js';
-import { checkFacebookOptions, checkGiven } from './check-arguments.js';
+import { checkFacebookOptions, checkGiven, checkID, checkMeta, checkProfile } from './check-arguments.js';
 import { Emitter } from './emitter.js';
 import { Hearsay, mayHaveTwin } from './hearsay.js';
 import { MemoryArchive } from './memory-archive.js';
@@ -56,7 +56,16 @@ export interface FacebookEvents {
 
 const year = 365 * 86_400;
 
-/** What is known of others: metas and profiles, which are checked here before they are kept. */
+const facebookEvents: Readonly<Record<keyof FacebookEvents, true>> = {
+  meta: true,
+  profile: true,
+  members: true,
+};
+
+/**
+ * What is known of others: metas and profiles, which are checked here before they are kept. Its methods throw `TypeError`
+ * for something else than the IDs, metas and profiles that they take.
+ */
 export class Directory {
   readonly protocol: Protocol;
   readonly archive: Archive;
@@ -67,7 +76,7 @@ export class Directory {
   /** Metas that were brought and not proved, see `hearMeta`. @internal */
   readonly hearsay: Hearsay;
   readonly #keepRetiredKeys: number;
-  readonly #events = new Emitter<FacebookEvents>();
+  readonly #events = new Emitter<FacebookEvents>(facebookEvents);
 
   /** @throws {TypeError} something else than options with a protocol */
   constructor(options: BareFacebookOptions);
@@ -90,7 +99,10 @@ export class Directory {
     this.archive.onChanged?.(id => this.barrack.forget(id));
   }
 
-  /** Calls the listener whenever this happens, until the function that comes back is called. */
+  /**
+   * Calls the listener whenever this happens, until the function that comes back is called.
+   * @throws {TypeError} a name of nothing that happens
+   */
   on<Name extends keyof FacebookEvents>(
     name: Name,
     listener: (event: FacebookEvents[Name]) => void,
@@ -109,12 +121,14 @@ export class Directory {
   }
 
   /** Undefined when the meta is not here. @throws {UnsupportedError} when the ID names no user */
-  user(id: ID): Promise<User | undefined> {
+  async user(id: ID): Promise<User | undefined> {
+    checkID(id, 'id');
     return this.barrack.user(id);
   }
 
   /** Undefined when the meta is not here. @throws {UnsupportedError} when the ID names no group */
-  group(id: ID): Promise<Group | undefined> {
+  async group(id: ID): Promise<Group | undefined> {
+    checkID(id, 'id');
     return this.barrack.group(id);
   }
 
@@ -125,6 +139,7 @@ export class Directory {
   }
 
   async loadMeta(id: ID): Promise<Verified<Meta> | undefined> {
+    checkID(id, 'id');
     return this.barrack.loadMeta(id);
   }
 
@@ -133,6 +148,8 @@ export class Directory {
    * those that the application trusts; what others bring goes to `hearMeta`.
    */
   async saveMeta(meta: Meta, id: ID): Promise<boolean> {
+    checkMeta(meta);
+    checkID(id, 'id');
     const verified = await verifyMeta(meta, id, this.protocol);
     if (verified === undefined) return false;
     const kept = await this.#keptMeta(id);
@@ -165,6 +182,7 @@ export class Directory {
   }
 
   async loadProfile(id: ID): Promise<Verified<Profile> | undefined> {
+    checkID(id, 'id');
     return this.barrack.loadProfile(id);
   }
 
@@ -173,6 +191,8 @@ export class Directory {
    * group any known member, else its owner or founder. Undefined also when a meta that this takes is not here.
    */
   async verifyProfile(profile: Profile, id: ID): Promise<Verified<Profile> | undefined> {
+    checkProfile(profile);
+    checkID(id, 'id');
     if (isBroadcastID(id)) return undefined;
     if (isGroupID(id)) {
       const group = await this.group(id);
@@ -184,7 +204,12 @@ export class Directory {
   }
 
   /** Keeps a profile if it passes `verifyProfile`; tells whether it does. */
-  async saveProfile(profile: Profile, id: ID = profile.id): Promise<boolean> {
+  async saveProfile(profile: Profile, id?: ID): Promise<boolean> {
+    checkProfile(profile);
+    return this.#saveProfile(profile, id ?? profile.id);
+  }
+
+  async #saveProfile(profile: Profile, id: ID): Promise<boolean> {
     const verified = await this.verifyProfile(profile, id);
     if (verified === undefined) return false;
     // the fingerprint of a meta whose name reads like a profile proves nothing: it fits the meta's twin as well
@@ -198,6 +223,7 @@ export class Directory {
 
   /** The private keys of a local user, without those whose time has run out. */
   async loadUserKeys(user: ID): Promise<UserKeys | undefined> {
+    checkID(user, 'user');
     const keys = await this.archive.loadUserKeys(user);
     if (keys === undefined) return undefined;
     const oldest = this.clock() - this.#keepRetiredKeys;

@@ -1,10 +1,22 @@
+import { checkName } from './check-arguments.js';
+
 /** Calls listeners by the name of what happened. */
 export class Emitter<Events extends object> {
+  readonly #names: Readonly<Record<keyof Events, true>>;
   /** Each entry is one call of `on`, so that a function that listens twice can stop once. */
   readonly #listeners = new Map<keyof Events, Set<{ readonly listener: (event: never) => void }>>();
 
-  /** Calls the listener whenever this happens, until the function that comes back is called. */
+  /** @param names of all that can happen, so that a name misspelt is found */
+  constructor(names: Readonly<Record<keyof Events, true>>) {
+    this.#names = names;
+  }
+
+  /**
+   * Calls the listener whenever this happens, until the function that comes back is called.
+   * @throws {TypeError} a name of nothing that happens, something else than a function
+   */
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void {
+    checkName(name as string, this.#names, 'event');
     if (typeof listener !== 'function') {
       throw new TypeError(
         `listener: expected a function for ${JSON.stringify(name)}, got ${typeof listener}`,

@@ -66,8 +66,14 @@ export function closedError(): UsageError {
   return new UsageError('The messenger was closed; make a new one to send.');
 }
 
-/** The error as one with a code; something unforeseen keeps its cause. */
+/**
+ * The error as one with a code; something unforeseen keeps its cause. Of that only the name is told: its text may quote
+ * what it stumbled over, a decrypted content or a key.
+ */
 export function asDimpError(error: unknown): DimpError {
   if (error instanceof DimpError) return error;
-  return new DimpError('ERR_INTERNAL', 'Something unforeseen went wrong; see the cause.', { cause: error });
+  const name = error instanceof Error ? error.name : typeof error;
+  return new DimpError('ERR_INTERNAL', `Something unforeseen went wrong (${name}); see the cause.`, {
+    cause: error,
+  });
 }

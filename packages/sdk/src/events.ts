@@ -59,3 +59,18 @@ export interface MessengerEvents {
   };
   readonly 'profile-changed': { readonly id: ID; readonly profile: Profile };
 }
+
+/** The names of all events. */
+export const messengerEvents: Readonly<Record<keyof MessengerEvents, true>> = {
+  message: true,
+  receipt: true,
+  command: true,
+  suspended: true,
+  resumed: true,
+  'not-for-us': true,
+  rejected: true,
+  'message-state': true,
+  duplicate: true,
+  'group-changed': true,
+  'profile-changed': true,
+};

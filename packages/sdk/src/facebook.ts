@@ -1,6 +1,7 @@
 import { type PrivateKey, UsageError } from '@dimp/crypto';
 import { equalID, type ID, isBroadcastID, isGroupID, type Meta, type User } from '@dimp/mkm';
 import type { UserKeys } from './archive.js';
+import { checkID, checkIDs } from './check-arguments.js';
 import { Directory } from './directory.js';
 import { Serial } from './serial.js';
 
@@ -34,6 +35,7 @@ export class BareFacebook extends Directory {
 
   /** Makes a local user the current one. @throws {UsageError} when he is none */
   async setCurrentUser(id: ID): Promise<void> {
+    checkID(id, 'id');
     await this.#changes.run(async () => {
       const users = await this.archive.loadLocalUsers();
       if (!users.some(user => equalID(user, id))) throw new UsageError(`${id.text} is no local user.`);
@@ -92,10 +94,13 @@ export class BareFacebook extends Directory {
   // contacts and groups
 
   async loadContacts(user: ID): Promise<readonly ID[]> {
+    checkID(user, 'user');
     return this.archive.loadContacts(user);
   }
 
   async addContact(user: ID, contact: ID): Promise<void> {
+    checkID(user, 'user');
+    checkID(contact, 'contact');
     await this.#changes.run(async () => {
       const contacts = await this.archive.loadContacts(user);
       if (contacts.some(known => equalID(known, contact))) return;
@@ -104,6 +109,8 @@ export class BareFacebook extends Directory {
   }
 
   async removeContact(user: ID, contact: ID): Promise<void> {
+    checkID(user, 'user');
+    checkID(contact, 'contact');
     await this.#changes.run(async () => {
       const contacts = await this.archive.loadContacts(user);
       await this.archive.saveContacts(
@@ -120,6 +127,8 @@ export class BareFacebook extends Directory {
 
   /** Replaces the list of a group's members. Who may do so is decided by whoever calls. */
   async saveMembers(group: ID, members: readonly ID[]): Promise<void> {
+    checkID(group, 'group');
+    checkIDs(members, 'members');
     const before = (await this.archive.loadMembers(group)) ?? [];
     await this.archive.saveMembers(group, members);
     const added = members.filter(member => !before.some(old => equalID(old, member)));
@@ -129,10 +138,13 @@ export class BareFacebook extends Directory {
 
   /** Forgets what is known of a group's members. */
   async forgetMembers(group: ID): Promise<void> {
+    checkID(group, 'group');
     await this.archive.saveMembers(group, undefined);
   }
 
   async saveAssistants(group: ID, assistants: readonly ID[]): Promise<void> {
+    checkID(group, 'group');
+    checkIDs(assistants, 'assistants');
     await this.archive.saveAssistants(group, assistants);
   }
 }

@@ -7,6 +7,7 @@ import {
   type GroupCommandName,
 } from '@dimp/dkd';
 import { equalID, type Group, type ID } from '@dimp/mkm';
+import { checkID, checkIDs, checkMessenger } from './check-arguments.js';
 import type { Messenger } from './default-messenger.js';
 import { RefusedError } from './errors.js';
 import { includesID, uniqueIDs, withoutIDs } from './processors/group-rules.js';
@@ -32,8 +33,10 @@ export class GroupManager {
   readonly #messenger: Messenger;
   readonly #user: ID;
 
-  /** @param user the local user who acts */
+  /** @param user the local user who acts @throws {TypeError} something else than a messenger and an ID */
   constructor(messenger: Messenger, user: ID) {
+    checkMessenger(messenger);
+    checkID(user, 'user');
     this.#messenger = messenger;
     this.#user = user;
   }
@@ -47,6 +50,7 @@ export class GroupManager {
 
   /** Adds members. @throws {RefusedError} when the user is no member */
   async invite(groupID: ID, invited: readonly ID[]): Promise<GroupChange> {
+    checkIDs(invited, 'invited');
     const group = await this.#groupOf(groupID);
     const before = await this.#membersOf(group);
     if (!(await group.isMember(this.#user))) throw refused('Only members invite', groupID);
@@ -59,6 +63,7 @@ export class GroupManager {
 
   /** Takes members off the list; they are told too. @throws {RefusedError} when the user is not the owner, or the owner is among them */
   async expel(groupID: ID, expelled: readonly ID[]): Promise<GroupChange> {
+    checkIDs(expelled, 'expelled');
     const group = await this.#groupOf(groupID);
     await this.#requireOwner(group);
     if (includesID(expelled, this.#user)) throw refused('The owner cannot be expelled', groupID);
@@ -71,6 +76,7 @@ export class GroupManager {
 
   /** Replaces the list. @throws {RefusedError} when the user is not the owner, or not on the new list */
   async reset(groupID: ID, list: readonly ID[]): Promise<GroupChange> {
+    checkIDs(list, 'list');
     const group = await this.#groupOf(groupID);
     await this.#requireOwner(group);
     const members = uniqueIDs(list);

@@ -2,6 +2,7 @@ import { formatPackage, type Protocol, parsePackage } from '@dimp/core';
 import { limits } from '@dimp/crypto';
 import { splitMessage } from '@dimp/dkd';
 import { equalID, type ID, isBroadcastID, isGroupID, parseID } from '@dimp/mkm';
+import { checkID } from './check-arguments.js';
 import { defaultProtocol } from './defaults.js';
 import { TransportError } from './errors.js';
 import type { Transport } from './transport.js';
@@ -23,8 +24,9 @@ export class MemoryRelay {
     this.#protocol = protocol;
   }
 
-  /** The way of a user to this relay and back. */
+  /** The way of a user to this relay and back. @throws {TypeError} something else than an ID */
   connect(user: ID): Transport {
+    checkID(user, 'user');
     return {
       send: async (data, options) => {
         options?.signal?.throwIfAborted();

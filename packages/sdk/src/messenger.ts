@@ -16,7 +16,7 @@ import { defaultProcessors } from './default-processors.js';
 import { Dispatch } from './dispatch.js';
 import { Emitter } from './emitter.js';
 import { closedError } from './errors.js';
-import type { MessengerEvents } from './events.js';
+import { type MessengerEvents, messengerEvents } from './events.js';
 import { followTransport } from './follow-transport.js';
 import type { PackedMessage } from './message-sender.js';
 import type { BareMessengerOptions, SendOptions } from './messenger-options.js';
@@ -39,7 +39,7 @@ export class BareMessenger {
   readonly facebook: Facebook;
   readonly transceiver: Transceiver;
   readonly #clock: () => number;
-  readonly #events = new Emitter<MessengerEvents>();
+  readonly #events = new Emitter<MessengerEvents>(messengerEvents);
   readonly #works: Works;
   readonly #suspensions: Suspensions;
   readonly #outgoing: Outgoing;
@@ -98,7 +98,10 @@ export class BareMessenger {
     this.#stops.push(...followTransport(options.transport, following));
   }
 
-  /** Calls the listener whenever this happens, until the function that comes back is called. */
+  /**
+   * Calls the listener whenever this happens, until the function that comes back is called.
+   * @throws {TypeError} a name of nothing that happens
+   */
   on<Name extends keyof MessengerEvents>(
     name: Name,
     listener: (event: MessengerEvents[Name]) => void,
@@ -106,7 +109,7 @@ export class BareMessenger {
     return this.#events.on(name, listener);
   }
 
-  /** The next time this happens. @throws what the signal was aborted with */
+  /** The next time this happens. @throws what the signal was aborted with @throws {TypeError} as `on` */
   once<Name extends keyof MessengerEvents>(
     name: Name,
     options: { readonly signal?: AbortSignal } = {},
@@ -140,6 +143,7 @@ export class BareMessenger {
    * @throws {UsageError} without profile; and as `sendContent`
    */
   async sendProfile(receiver: ID, options: SendOptions = {}): Promise<Sent> {
+    checkID(receiver, 'receiver');
     const user = options.sender ?? (await this.facebook.currentUser()).id;
     const profile = await this.facebook.loadProfile(user);
     if (profile === undefined)

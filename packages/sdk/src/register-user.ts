@@ -10,7 +10,7 @@ import {
   type User,
   withProperty,
 } from '@dimp/mkm';
-import { checkNumber } from './check-arguments.js';
+import { checkFacebook, checkID, checkIDs, checkNumber, checkProperties } from './check-arguments.js';
 import type { Facebook } from './default-facebook.js';
 import { uniqueIDs } from './processors/group-rules.js';
 
@@ -39,8 +39,10 @@ export interface RegisterUserOptions extends GenerateKeyOptions {
  * @throws {TypeError} options of other kinds
  */
 export async function registerUser(facebook: Facebook, options: RegisterUserOptions): Promise<User> {
-  const { protocol } = facebook;
+  checkFacebook(facebook);
   requireName(options);
+  if (options.profile !== undefined) checkProperties(options.profile, 'options.profile');
+  const { protocol } = facebook;
   const { algorithm = 'RSA', bits: _, ...withoutBits } = options;
   const metaKeyOptions = keyOptions(algorithm === 'RSA' ? options : withoutBits);
   const metaKey =
@@ -65,8 +67,13 @@ function requireName(options: { readonly name: string }): void {
  * Sets properties of a local user's profile, signs and keeps it. It reaches others when it is sent to them. Its `time`,
  * in seconds, is set as well when it is not given: anybody can bring an old profile again, and by that it is known for what it is.
  * @param properties null takes one out
+ * @throws {UsageError} the user is no local one
+ * @throws {TypeError} something else than an ID and values of JSON
  */
 export async function updateProfile(facebook: Facebook, user: ID, properties: JsonObject): Promise<void> {
+  checkFacebook(facebook);
+  checkID(user, 'user');
+  checkProperties(properties, 'properties');
   const keys = await facebook.loadUserKeys(user);
   if (keys === undefined) throw new UsageError(`${user.text} is no local user.`);
   let profile: Profile = (await facebook.loadProfile(user)) ?? createProfile(user);
@@ -90,6 +97,9 @@ export async function rotateProfileKey(
   user: ID,
   options: GenerateKeyOptions & { readonly properties?: JsonObject } = {},
 ): Promise<void> {
+  checkFacebook(facebook);
+  checkID(user, 'user');
+  if (options.properties !== undefined) checkProperties(options.properties, 'options.properties');
   const key = await facebook.protocol.asymmetric.get('RSA').generatePrivateKey(keyOptions(options));
   // the private key first: nobody may encrypt with a key that was lost
   await facebook.addProfileKey(user, key);
@@ -113,7 +123,11 @@ export interface RegisterGroupOptions {
  * @throws {UsageError} the founder is no local user, or has a group of this name: the same key and name give the same ID
  */
 export async function registerGroup(facebook: Facebook, options: RegisterGroupOptions): Promise<Group> {
+  checkFacebook(facebook);
   requireName(options);
+  if (options.founder !== undefined) checkID(options.founder, 'options.founder');
+  if (options.members !== undefined) checkIDs(options.members, 'options.members');
+  if (options.profile !== undefined) checkProperties(options.profile, 'options.profile');
   const founder = options.founder ?? (await facebook.currentUser()).id;
   const keys = await facebook.loadUserKeys(founder);
   if (keys === undefined) throw new UsageError(`${founder.text} is no local user.`);

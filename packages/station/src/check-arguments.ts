@@ -1,3 +1,4 @@
+import { mistaken } from '@dimp/crypto/check-arguments';
 import { defaultFileOptions } from './files/file-options.js';
 import { defaultLimits, defaultListen, defaultRetention } from './options.js';
 import type { StationOptions } from './station-options.js';
@@ -70,16 +71,4 @@ function unknown(name: string): TypeError {
       ? `there are ${Object.keys(members).join(', ')}`
       : `it belongs in ${group}: { ${name} }`;
   return new TypeError(`options: there is no option ${JSON.stringify(name)}; ${advice}.`);
-}
-
-function mistaken(name: string, expected: string, value: unknown, advice: string): TypeError {
-  return new TypeError(`${name}: expected ${expected}, got ${describe(value)}; ${advice}.`);
-}
-
-/** The kind of a value in words, never the value itself. */
-function describe(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'another object' : `a ${typeof value}`;
 }

@@ -1,3 +1,4 @@
+import { hasMember, mistaken } from '@dimp/crypto/check-arguments';
 import type { Conversation, MessagePage } from '@dimp/sdk';
 
 /**
@@ -24,7 +25,7 @@ export function checkPassphrase(passphrase: unknown, name: string, advice: strin
 
 /** @throws {TypeError} */
 export function checkConversation(conversation: Conversation): void {
-  const isPair = has(conversation, 'user') && has(conversation, 'peer');
+  const isPair = hasMember(conversation, 'user') && hasMember(conversation, 'peer');
   if (!isPair) throw mistaken('conversation', '{ user, peer }', conversation, 'both are IDs');
   checkID(conversation.user, 'conversation.user');
   checkID(conversation.peer, 'conversation.peer');
@@ -32,8 +33,8 @@ export function checkConversation(conversation: Conversation): void {
 
 /** @throws {TypeError} */
 export function checkID(id: unknown, name: string): void {
-  if (has(id, 'key') && has(id, 'address')) return;
-  const advice = has(id, 'id') ? 'the ID of a user is user.id' : 'facebook.parseID(text) reads one';
+  if (hasMember(id, 'key') && hasMember(id, 'address')) return;
+  const advice = hasMember(id, 'id') ? 'the ID of a user is user.id' : 'facebook.parseID(text) reads one';
   throw mistaken(name, 'an ID', id, advice);
 }
 
@@ -52,22 +53,4 @@ export function checkPage(page: MessagePage): void {
 export function checkQuery(text: string): void {
   if (typeof text !== 'string')
     throw mistaken('text', 'what to search for', text, 'pass the words as a text');
-}
-
-function mistaken(name: string, expected: string, value: unknown, advice: string): TypeError {
-  return new TypeError(`${name}: expected ${expected}, got ${describe(value)}; ${advice}.`);
-}
-
-function has<Name extends string>(value: unknown, name: Name): value is Readonly<Record<Name, unknown>> {
-  return typeof value === 'object' && value !== null && name in value;
-}
-
-/** The kind of a value in words, never the value itself. */
-function describe(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value !== 'object') return `a ${typeof value}`;
-  const { name } = value.constructor ?? Object;
-  return name === 'Object' ? 'another object' : `a ${name}`;
 }

@@ -9,6 +9,7 @@ import {
   type PrivateKey,
   type PublicKey,
 } from '@dimp/crypto';
+import { checkBytes } from '@dimp/crypto/check-arguments';
 import { ecc } from '@dimp/crypto/ecc';
 import { encodeHex } from '@dimp/crypto/format';
 
@@ -66,6 +67,7 @@ export class RemoteSigner {
 
   #privateKey(handle: string, publicKey: PublicKey): PrivateKey {
     const sign = async (data: Uint8Array): Promise<Uint8Array> => {
+      checkBytes(data, 'data');
       const { signature } = await this.#ask({ operation: 'sign', handle, data });
       return Uint8Array.from(signature ?? []);
     };

@@ -1,3 +1,4 @@
+import { checkBytes } from '../check-arguments.js';
 import { KeyFormatError } from '../errors.js';
 import { encodeBase64 } from '../format/base64.js';
 import type { JsonObject } from '../json.js';
@@ -47,10 +48,12 @@ class CbcKey implements AesKey {
   }
 
   async encrypt(plaintext: Uint8Array, options: SymmetricOptions = {}): Promise<Uint8Array> {
+    checkBytes(plaintext, 'plaintext');
     return encryptCbc(this.#data, options.iv ?? this.#iv, plaintext);
   }
 
   async decrypt(ciphertext: Uint8Array, options: SymmetricOptions = {}): Promise<Uint8Array> {
+    checkBytes(ciphertext, 'ciphertext');
     return decryptCbc(this.#data, options.iv ?? this.#iv, ciphertext);
   }
 

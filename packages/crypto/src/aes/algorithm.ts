@@ -1,5 +1,6 @@
 import type { SymmetricAlgorithm } from '../algorithm.js';
 import { equalBytes, randomBytes } from '../bytes.js';
+import { checkNumber } from '../check-arguments.js';
 import { KeyFormatError, UsageError } from '../errors.js';
 import { decodeBase64 } from '../format/base64.js';
 import type { JsonObject, JsonValue } from '../json.js';
@@ -23,6 +24,7 @@ export const aes: SymmetricAlgorithm = {
   },
 
   async generateKey({ bits = 256, signal } = {}) {
+    checkNumber(bits, 'bits');
     if (![128, 192, 256].includes(bits)) {
       throw new UsageError(`Keys of AES have 128, 192 or 256 bits, not ${bits}.`);
     }

@@ -1,5 +1,6 @@
 import { decryptBlocks, encryptBlocks } from '#aes-blocks';
 import { concatBytes } from '../bytes.js';
+import { checkBytes } from '../check-arguments.js';
 import { DecryptError } from '../errors.js';
 import { checkIv, decryptCbc } from './cbc.js';
 import { blockSize, padBlocks } from './pkcs7.js';
@@ -16,6 +17,7 @@ export function encryptCbcStream(key: Uint8Array, iv: Uint8Array): Bytes {
   let rest: Uint8Array = new Uint8Array(0);
   return new TransformStream({
     transform(chunk, controller) {
+      checkBytes(chunk, 'chunk');
       const data = concatBytes(rest, chunk);
       const whole = data.length - (data.length % blockSize);
       rest = data.slice(whole);
@@ -40,6 +42,7 @@ export function decryptCbcStream(key: Uint8Array, iv: Uint8Array): Bytes {
   let rest: Uint8Array = new Uint8Array(0);
   return new TransformStream({
     transform(chunk, controller) {
+      checkBytes(chunk, 'chunk');
       const data = concatBytes(rest, chunk);
       // whole blocks, but never the last one so far
       const whole = Math.max(0, Math.ceil(data.length / blockSize) - 1) * blockSize;

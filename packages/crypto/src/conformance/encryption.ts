@@ -6,6 +6,7 @@ import {
   attempt,
   check,
   checkRefused,
+  checkRefusesText,
   flipBit,
   once,
   sampleBits,
@@ -84,6 +85,11 @@ export function encryptionConformance(runner: TestRunner, options: EncryptionCon
       for (const bytes of wrong) {
         await checkRefused(() => decryption.decrypt(bytes), ['ERR_DECRYPT'], `${bytes.length} bytes`);
       }
+    });
+
+    part('refuses text in place of bytes', async (encryption, decryption) => {
+      await checkRefusesText(text => encryption.encrypt(text), 'encrypt');
+      await checkRefusesText(text => decryption.decrypt(text), 'decrypt');
     });
 
     for (const vector of vectors) {

@@ -35,6 +35,12 @@ export async function checkRefused(
   check(codes.includes(outcome.code), `${what}: expected ${codes.join(' or ')}, got code ${outcome.code}`);
 }
 
+/** Checks that an action takes no text in place of bytes: something else than its UTF-8 could come of it, without a word. */
+export async function checkRefusesText(action: (text: Uint8Array) => unknown, what: string): Promise<void> {
+  const outcome = await attempt(() => action('sixteen letters.' as unknown as Uint8Array));
+  check(outcome.kind === 'error' || outcome.result === false, `${what}: must refuse text, but it was taken`);
+}
+
 /** Makes a value at the first call and gives the same at every other: some keys take seconds to make. */
 export function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;

@@ -3,7 +3,16 @@ import { concatBytes, equalBytes } from '../bytes.js';
 import type { JsonObject } from '../json.js';
 import type { VerifyKey } from '../keys.js';
 import { matchKeys } from '../match.js';
-import { attempt, check, flipBit, once, sampleBits, sampleBytes, type TestRunner } from './runner.js';
+import {
+  attempt,
+  check,
+  checkRefusesText,
+  flipBit,
+  once,
+  sampleBits,
+  sampleBytes,
+  type TestRunner,
+} from './runner.js';
 
 /** A signature whose verdict is known. */
 export interface SignatureVector {
@@ -85,6 +94,14 @@ export function signatureConformance(runner: TestRunner, options: SignatureConfo
       const other = await algorithm.generatePrivateKey();
       await checkFalse(other.publicKey, data, await signature(), 'the signature of another key');
       check(!(await matchKeys(other.publicKey, await key())), 'two fresh keys must not match');
+    });
+
+    runner.it('refuses text in place of bytes', async () => {
+      const privateKey = await key();
+      const good = await signature();
+      await checkRefusesText(text => privateKey.sign(text), 'sign');
+      await checkRefusesText(text => privateKey.publicKey.verify(text, good), 'verify, data');
+      await checkRefusesText(text => privateKey.publicKey.verify(data, text), 'verify, signature');
     });
 
     runner.it('does not write to what it is given', async () => {

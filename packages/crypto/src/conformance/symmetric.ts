@@ -6,6 +6,7 @@ import {
   attempt,
   check,
   checkRefused,
+  checkRefusesText,
   flipBit,
   once,
   sampleBits,
@@ -79,6 +80,12 @@ export function symmetricConformance(runner: TestRunner, options: SymmetricConfo
           );
         }
       }
+    });
+
+    runner.it('refuses text in place of bytes', async () => {
+      const whole = await key();
+      await checkRefusesText(text => whole.encrypt(text), 'encrypt');
+      await checkRefusesText(text => whole.decrypt(text), 'decrypt');
     });
 
     for (const vector of vectors) {

@@ -1,4 +1,5 @@
 import { isSecret, pointOf } from '#ecc-curve';
+import { checkBytes } from '../check-arguments.js';
 import { KeyFormatError } from '../errors.js';
 import type { JsonObject } from '../json.js';
 import { type ExportableKey, exportSecret, type PrivateKey, type PublicKey } from '../keys.js';
@@ -39,6 +40,7 @@ class Secp256k1PrivateKey implements EccPrivateKey {
   }
 
   async sign(data: Uint8Array): Promise<Uint8Array> {
+    checkBytes(data, 'data');
     return sign(data, this.#secret);
   }
 

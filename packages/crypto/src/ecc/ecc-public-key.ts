@@ -1,4 +1,5 @@
 import { isPoint } from '#ecc-curve';
+import { checkBytes } from '../check-arguments.js';
 import { KeyFormatError } from '../errors.js';
 import type { JsonObject } from '../json.js';
 import type { PublicKey } from '../keys.js';
@@ -42,6 +43,8 @@ class Secp256k1PublicKey implements EccPublicKey {
   }
 
   async verify(data: Uint8Array, signature: Uint8Array): Promise<boolean> {
+    checkBytes(data, 'data');
+    checkBytes(signature, 'signature');
     return verify(data, signature, this.#point);
   }
 

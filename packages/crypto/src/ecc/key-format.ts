@@ -1,4 +1,5 @@
 import { compressPoint } from '#ecc-curve';
+import { checkNumber } from '../check-arguments.js';
 import { UsageError } from '../errors.js';
 import { encodeHex } from '../format/hex.js';
 import type { JsonObject } from '../json.js';
@@ -20,7 +21,8 @@ export function materialOf(point: Uint8Array, json: JsonObject): Uint8Array {
   return json['compressed'] === true ? compressPoint(point) : Uint8Array.from(point);
 }
 
-/** @throws {UsageError} a strength that keys of this curve do not have */
+/** @throws {UsageError} a strength that keys of this curve do not have @throws {TypeError} no number */
 export function checkBits(bits: number): void {
+  checkNumber(bits, 'bits');
   if (bits !== 256) throw new UsageError(`Keys of ECC have 256 bits, not ${bits}.`);
 }

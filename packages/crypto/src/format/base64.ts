@@ -1,8 +1,10 @@
 import { readBase64, writeBase64 } from '#base64';
+import { checkBytes } from '../check-arguments.js';
 import { ParseError } from '../errors.js';
 
 /** The base64 text of bytes: standard alphabet, padded, in one line. */
 export function encodeBase64(data: Uint8Array): string {
+  checkBytes(data, 'data');
   return writeBase64(data);
 }
 

@@ -1,9 +1,11 @@
+import { checkBytes, checkText } from '../check-arguments.js';
 import { ParseError } from '../errors.js';
 
 const digits = '0123456789abcdef';
 
 /** The hexadecimal text of bytes, two lower-case digits each. */
 export function encodeHex(data: Uint8Array): string {
+  checkBytes(data, 'data');
   let text = '';
   for (const byte of data) text += (digits[byte >> 4] as string) + (digits[byte & 15] as string);
   return text;
@@ -15,6 +17,7 @@ export function encodeHex(data: Uint8Array): string {
  * @throws {ParseError} an odd number of digits or a foreign character
  */
 export function decodeHex(text: string, path = 'hex'): Uint8Array {
+  checkText(text, path);
   if (text.length % 2 !== 0) throw new ParseError(path, 'expected an even number of hex digits');
   const data = new Uint8Array(text.length / 2);
   for (let i = 0; i < data.length; i++) {

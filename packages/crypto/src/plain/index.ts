@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import type { SymmetricAlgorithm } from '../algorithm.js';
+import { checkBytes } from '../check-arguments.js';
 import type { JsonObject } from '../json.js';
 import { type ExportableKey, exportSecret, type SymmetricKey } from '../keys.js';
 
@@ -13,8 +14,14 @@ import { type ExportableKey, exportSecret, type SymmetricKey } from '../keys.js'
 export const plainKey: SymmetricKey & ExportableKey = Object.freeze({
   algorithm: 'PLAIN',
   bits: 0,
-  encrypt: async (plaintext: Uint8Array): Promise<Uint8Array> => plaintext,
-  decrypt: async (ciphertext: Uint8Array): Promise<Uint8Array> => ciphertext,
+  encrypt: async (plaintext: Uint8Array): Promise<Uint8Array> => {
+    checkBytes(plaintext, 'plaintext');
+    return plaintext;
+  },
+  decrypt: async (ciphertext: Uint8Array): Promise<Uint8Array> => {
+    checkBytes(ciphertext, 'ciphertext');
+    return ciphertext;
+  },
   [exportSecret]: (): JsonObject => ({ algorithm: 'PLAIN' }),
 });
 

@@ -1,3 +1,4 @@
+import { checkNumber } from '../check-arguments.js';
 import { KeyFormatError } from '../errors.js';
 import { limits } from '../limits.js';
 import { bitLength } from './integers.js';
@@ -9,10 +10,11 @@ export const publicExponent = 65537n;
 /**
  * Whether a modulus may have this many bits.
  * @throws {KeyFormatError} it may not
+ * @throws {TypeError} no number
  */
 export function checkModulusBits(bits: number): void {
-  if (Number.isInteger(bits) && bits >= limits.rsaMinBits && bits <= limits.rsaMaxBits && bits % 8 === 0)
-    return;
+  checkNumber(bits, 'bits');
+  if (bits >= limits.rsaMinBits && bits <= limits.rsaMaxBits && bits % 8 === 0) return;
   throw new KeyFormatError(
     `RSA modulus of ${bits} bits; expected ${limits.rsaMinBits} to ${limits.rsaMaxBits} bits, a multiple of 8. ` +
       'Use a key of 2048 bits.',

@@ -1,4 +1,5 @@
 import { equalBytes } from '../bytes.js';
+import { checkBytes } from '../check-arguments.js';
 import { DecryptError } from '../errors.js';
 import type { JsonObject } from '../json.js';
 import {
@@ -79,6 +80,7 @@ class PortablePublicKey implements RsaPublicKey {
     this.encryption = {
       capacity: this.#length - paddingBytes,
       encrypt: async plaintext => {
+        checkBytes(plaintext, 'plaintext');
         const block = padMessage(plaintext, this.#length);
         return integerToBytes(this.#apply(bytesToInteger(block)), this.#length);
       },
@@ -86,6 +88,8 @@ class PortablePublicKey implements RsaPublicKey {
   }
 
   async verify(data: Uint8Array, signature: Uint8Array): Promise<boolean> {
+    checkBytes(data, 'data');
+    checkBytes(signature, 'signature');
     if (signature.length !== this.#length) return false;
     const value = bytesToInteger(signature);
     // the same signature plus the modulus would pass too
@@ -126,6 +130,7 @@ class PortablePrivateKey implements RsaPrivateKey {
   }
 
   async sign(data: Uint8Array): Promise<Uint8Array> {
+    checkBytes(data, 'data');
     const block = signatureBlock(data, this.#length);
     return integerToBytes(this.#operation.run(bytesToInteger(block)), this.#length);
   }
@@ -135,6 +140,7 @@ class PortablePrivateKey implements RsaPrivateKey {
   }
 
   async #decrypt(ciphertext: Uint8Array): Promise<Uint8Array> {
+    checkBytes(ciphertext, 'ciphertext');
     if (ciphertext.length !== this.#length) throw new DecryptError();
     const value = bytesToInteger(ciphertext);
     if (value >= this.#modulus) throw new DecryptError();

@@ -1,5 +1,6 @@
 import { type JsonObject, type JsonReader, LimitError, limits } from '@dimp/crypto';
 import { type ID, parseID } from '@dimp/mkm';
+import { check, checkID } from '../check-arguments.js';
 import {
   type CommandDefinition,
   type CommandHead,
@@ -72,13 +73,20 @@ export const historyContent: ContentDefinition = /* @__PURE__ */ defineCommands(
   command => (command.kind === 'unknown-group-command' ? formatMembers(command) : {}),
 );
 
-/** A group command. `members` of one is written as `member` by peers; we write the list, which wins. */
+/**
+ * A group command. `members` of one is written as `member` by peers; we write the list, which wins.
+ * @throws {TypeError} a name that is none of the six, something else than an ID and a list of them
+ */
 export function createGroupCommand(
   name: GroupCommandName,
   group: ID,
   members: readonly ID[],
   options: Omit<ContentOptions, 'group'> & { readonly time: number },
 ): GroupCommand {
+  check(groupNames.includes(name), 'name', `one of ${groupNames.join(', ')}`, name);
+  checkID(group, 'group');
+  check(Array.isArray(members), 'members', 'a list of IDs', members);
+  for (const member of members) checkID(member, 'members');
   return {
     ...createHead(ContentType.history, { ...options, group }),
     kind: `${name}-command`,
@@ -97,9 +105,9 @@ export function isGroupCommand(content: { readonly kind: string }): content is G
   return groupKinds.has(content.kind);
 }
 
-const groupKinds = /* @__PURE__ */ new Set(
-  ['invite', 'expel', 'join', 'quit', 'reset', 'query'].map(name => `${name}-command`),
-);
+const groupNames = ['invite', 'expel', 'join', 'quit', 'reset', 'query'];
+
+const groupKinds = /* @__PURE__ */ new Set(/* @__PURE__ */ groupNames.map(name => `${name}-command`));
 
 function parseMembers(reader: JsonReader, context: MessageContext): GroupCommandMembers {
   const member = reader.value('member');

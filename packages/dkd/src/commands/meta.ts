@@ -1,5 +1,6 @@
 import type { JsonObject } from '@dimp/crypto';
 import { formatMeta, type ID, type Meta, parseID } from '@dimp/mkm';
+import { checkID } from '../check-arguments.js';
 import type { CommandDefinition, CommandHead } from '../command.js';
 import { type ContentOptions, createHead } from '../content.js';
 import { ContentType } from '../content-type.js';
@@ -36,8 +37,9 @@ export const metaCommand: CommandDefinition<MetaCommand> = {
   format: ({ id, meta }) => ({ ...(id && { ID: id.text }), ...(meta && { meta }) }),
 };
 
-/** A question for the meta of an ID; with a meta, the answer or an offer. */
+/** A question for the meta of an ID; with a meta, the answer or an offer. @throws {TypeError} something else than an ID */
 export function createMetaCommand(id: ID, meta?: Meta, options: ContentOptions = {}): MetaCommand {
+  checkID(id, 'id');
   return {
     ...createHead(ContentType.command, options),
     kind: 'meta-command',

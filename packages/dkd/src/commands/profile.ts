@@ -2,6 +2,7 @@ import type { JsonObject } from '@dimp/crypto';
 import { isJsonObject, UsageError } from '@dimp/crypto';
 import { encodeBase64 } from '@dimp/crypto/format';
 import { formatMeta, type ID, type Meta, type Profile, parseID } from '@dimp/mkm';
+import { check, checkID } from '../check-arguments.js';
 import type { CommandDefinition, CommandHead } from '../command.js';
 import { type ContentOptions, createHead } from '../content.js';
 import { ContentType } from '../content-type.js';
@@ -65,8 +66,9 @@ export function commandProfile(command: ProfileCommand): JsonObject | undefined 
   };
 }
 
-/** A question for the profile of an ID. */
+/** A question for the profile of an ID. @throws {TypeError} something else than an ID */
 export function createProfileQuery(id: ID, options: ContentOptions = {}): ProfileCommand {
+  checkID(id, 'id');
   return {
     ...createHead(ContentType.command, options),
     kind: 'profile-command',
@@ -78,6 +80,7 @@ export function createProfileQuery(id: ID, options: ContentOptions = {}): Profil
 /**
  * Brings a profile, in the old layout, which everybody reads.
  * @throws {UsageError} when the profile is not signed
+ * @throws {TypeError} something else than an ID and a profile
  */
 export function createProfileCommand(
   id: ID,
@@ -85,6 +88,8 @@ export function createProfileCommand(
   meta?: Meta,
   options: ContentOptions = {},
 ): ProfileCommand {
+  checkID(id, 'id');
+  check(profile?.properties, 'profile', 'a Profile', profile);
   const { data, signature } = profile;
   if (data === undefined || signature === undefined) {
     throw new UsageError(`The profile of ${id.text} is not signed; sign it with signProfile() first.`);

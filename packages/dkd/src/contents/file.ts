@@ -6,9 +6,11 @@ import {
   parseSymmetricKey,
   type SymmetricKey,
 } from '@dimp/crypto';
+import { checkBytes } from '@dimp/crypto/check-arguments';
 import { md5 } from '@dimp/crypto/digest';
 import { encodeBase64, encodeHex } from '@dimp/crypto/format';
 import { plain } from '@dimp/crypto/plain';
+import { check, checkOptions } from '../check-arguments.js';
 import { type ContentDefinition, type ContentHead, type ContentOptions, createHead } from '../content.js';
 import { ContentType } from '../content-type.js';
 import type { MessageContext } from '../context.js';
@@ -120,20 +122,25 @@ export interface FileOptions extends ContentOptions, FileMembers {}
 /**
  * A file to send: its bytes as `data`, or a stream of them as `source`. It goes to a file host where an
  * `AttachmentHandler` is at work, else `data` travels inside the message.
+ * @throws {TypeError} bytes that are no Uint8Array, a source that is no function
  */
 export function createFile(options: FileOptions): FileContent {
+  checkFile(options);
   return { ...createHead(ContentType.file, options), ...fileMembers(options), kind: 'file' };
 }
 
 /** A picture to send, as `createFile`. `thumbnail` travels inside the message. */
 export function createImage(options: FileOptions & Pick<ImageContent, 'thumbnail'>): ImageContent {
+  checkFile(options);
   const { thumbnail } = options;
+  if (thumbnail !== undefined) checkBytes(thumbnail, 'thumbnail');
   const head = createHead(ContentType.image, options);
   return { ...head, ...fileMembers(options), ...(thumbnail && { thumbnail }), kind: 'image' };
 }
 
 /** Something recorded to send, as `createFile`. */
 export function createAudio(options: FileOptions & Pick<AudioContent, 'text'>): AudioContent {
+  checkFile(options);
   const { text } = options;
   const head = createHead(ContentType.audio, options);
   return { ...head, ...fileMembers(options), ...(text !== undefined && { text }), kind: 'audio' };
@@ -141,7 +148,9 @@ export function createAudio(options: FileOptions & Pick<AudioContent, 'text'>): 
 
 /** A film to send, as `createFile`. `snapshot` travels inside the message. */
 export function createVideo(options: FileOptions & Pick<VideoContent, 'snapshot'>): VideoContent {
+  checkFile(options);
   const { snapshot } = options;
+  if (snapshot !== undefined) checkBytes(snapshot, 'snapshot');
   const head = createHead(ContentType.video, options);
   return { ...head, ...fileMembers(options), ...(snapshot && { snapshot }), kind: 'video' };
 }
@@ -166,6 +175,13 @@ export function fileExtension(filename: string | undefined): string {
   const component = (filename ?? '').slice((filename ?? '').lastIndexOf('/') + 1).replace(/^\.+/, '');
   const dot = component.lastIndexOf('.');
   return dot < 0 ? '' : component.slice(dot + 1);
+}
+
+function checkFile(options: FileMembers): void {
+  checkOptions(options);
+  const { data, source } = options;
+  if (data !== undefined) checkBytes(data, 'data');
+  check(source === undefined || typeof source === 'function', 'source', 'a function', source);
 }
 
 const fileKinds = /* @__PURE__ */ new Set(['file', 'image', 'audio', 'video']);

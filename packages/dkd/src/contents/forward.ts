@@ -1,4 +1,5 @@
 import { LimitError, limits } from '@dimp/crypto';
+import { check } from '../check-arguments.js';
 import { type ContentDefinition, type ContentHead, type ContentOptions, createHead } from '../content.js';
 import { ContentType } from '../content-type.js';
 import { formatReliableMessage, parseReliableMessage, type ReliableMessage } from '../reliable-message.js';
@@ -41,7 +42,8 @@ export const forwardContent: ContentDefinition<ForwardContent> = {
   },
 };
 
-/** A message inside a message, to be passed on or shown as it is. */
+/** A message inside a message, to be passed on or shown as it is. @throws {TypeError} something else than a signed message */
 export function createForward(message: ReliableMessage, options: ContentOptions = {}): ForwardContent {
+  check(message?.envelope && message.signature, 'message', 'a ReliableMessage', message);
   return { ...createHead(ContentType.forward, options), kind: 'forward', messages: [message] };
 }

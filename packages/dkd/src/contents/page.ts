@@ -1,4 +1,6 @@
+import { checkBytes } from '@dimp/crypto/check-arguments';
 import { encodeBase64 } from '@dimp/crypto/format';
+import { checkOptions } from '../check-arguments.js';
 import { type ContentDefinition, type ContentHead, type ContentOptions, createHead } from '../content.js';
 import { ContentType } from '../content-type.js';
 
@@ -46,9 +48,11 @@ export const pageContent: ContentDefinition<PageContent> = {
   }),
 };
 
-/** A web page to recommend. `icon` is a picture's bytes. */
+/** A web page to recommend. `icon` is a picture's bytes. @throws {TypeError} an icon that is no Uint8Array */
 export function createPage(options: PageMembers & ContentOptions): PageContent {
+  checkOptions(options);
   const { url, icon, title, description } = options;
+  if (icon !== undefined) checkBytes(icon, 'icon');
   return {
     ...createHead(ContentType.page, options),
     kind: 'page',

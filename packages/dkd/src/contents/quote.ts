@@ -1,3 +1,5 @@
+import { checkText } from '@dimp/crypto/check-arguments';
+import { check } from '../check-arguments.js';
 import { type ContentDefinition, type ContentHead, type ContentOptions, createHead } from '../content.js';
 import { ContentType } from '../content-type.js';
 
@@ -30,7 +32,9 @@ export const quoteContent: ContentDefinition<QuoteContent> = {
   }),
 };
 
-/** A remark on the content with the serial number `quote`. */
+/** A remark on the content with the serial number `quote`. @throws {TypeError} something else than a number and text */
 export function createQuote(quote: number, text: string, options: ContentOptions = {}): QuoteContent {
+  check(typeof quote === 'number', 'quote', 'a serial number', quote);
+  checkText(text, 'text');
   return { ...createHead(ContentType.quote, options), kind: 'quote', quote, text };
 }

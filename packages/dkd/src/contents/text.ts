@@ -1,3 +1,4 @@
+import { checkText } from '@dimp/crypto/check-arguments';
 import { type ContentDefinition, type ContentHead, type ContentOptions, createHead } from '../content.js';
 import { ContentType } from '../content-type.js';
 
@@ -24,6 +25,6 @@ export const textContent: ContentDefinition<TextContent> = {
 
 /** @throws {TypeError} for anything but text, which the receiver would refuse */
 export function createText(text: string, options: ContentOptions = {}): TextContent {
-  if (typeof text !== 'string') throw new TypeError(`text: expected a string, got ${typeof text}`);
+  checkText(text, 'text');
   return { kind: 'text', text, ...createHead(ContentType.text, options) };
 }

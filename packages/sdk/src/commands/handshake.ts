@@ -5,6 +5,7 @@ import {
   ContentType,
   createHead,
 } from '@dimp/dkd';
+import { checkName } from '../check-arguments.js';
 
 /** How a client and a station agree on a session. */
 export interface HandshakeCommand extends CommandHead {
@@ -46,18 +47,20 @@ export function handshakeState({ message, session }: HandshakeCommand): Handshak
 /**
  * A step of the talk. Client: `start`, then `restart` with the session that the station's `again` brought;
  * station: `again` with a fresh session, then `success`.
+ * @throws {TypeError} another step
  */
 export function createHandshake(
   step: 'start' | 'again' | 'restart' | 'success',
   session?: string,
   options: ContentOptions = {},
 ): HandshakeCommand {
-  const message = { start: 'Hello world!', again: 'DIM?', restart: 'Hello world!', success: 'DIM!' }[step];
+  const messages = { start: 'Hello world!', again: 'DIM?', restart: 'Hello world!', success: 'DIM!' };
+  checkName(step, messages, 'step');
   return {
     ...createHead(ContentType.command, options),
     kind: 'handshake-command',
     command: 'handshake',
-    message,
+    message: messages[step],
     ...(session !== undefined && { session }),
   };
 }

@@ -7,6 +7,7 @@ import {
   createHead,
   type Envelope,
 } from '@dimp/dkd';
+import { checkText } from '../check-arguments.js';
 
 /**
  * Says that something arrived. In answer to a message, `serialNumber` and `time` in the head are the ones
@@ -71,12 +72,13 @@ export function receiptOrigin(receipt: ReceiptCommand): ReceiptOrigin | undefine
   return { sender, receiver, time: Number.isFinite(time) ? time : 0 };
 }
 
-/** A receipt; with the head and serial number of a message, one for that message. */
+/** A receipt; with the head and serial number of a message, one for that message. @throws {TypeError} no text */
 export function createReceipt(
   message: string,
-  origin?: { readonly envelope: Envelope; readonly serialNumber?: number },
+  origin?: { readonly envelope: Envelope; readonly serialNumber?: number | undefined },
   options: ContentOptions = {},
 ): ReceiptCommand {
+  checkText(message, 'message');
   const envelope = origin?.envelope;
   const head = createHead(ContentType.command, {
     ...options,
