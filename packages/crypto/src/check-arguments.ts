@@ -30,11 +30,11 @@ export function checkNumber(value: unknown, name: string): void {
  * @param advice what to write instead
  */
 export function mistaken(name: string, expected: string, value: unknown, advice: string): TypeError {
-  return new TypeError(`${name}: expected ${expected}, got ${describe(value)}; ${advice}.`);
+  return new TypeError(`${name}: expected ${expected}, got ${describeArgument(value)}; ${advice}.`);
 }
 
 /** Whether a value is an object with a member of this name, which tells what it is well enough. */
-export function hasMember<Name extends string>(
+export function hasMember<Name extends string | symbol>(
   value: unknown,
   name: Name,
 ): value is Readonly<Record<Name, unknown>> {
@@ -42,7 +42,7 @@ export function hasMember<Name extends string>(
 }
 
 /** The kind of a value in words, never the value itself. */
-function describe(value: unknown): string {
+export function describeArgument(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';

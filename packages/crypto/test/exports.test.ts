@@ -43,7 +43,14 @@ const names: Record<string, readonly string[]> = {
     'encodeUtf8',
   ],
   './digest': ['keccak256', 'md5', 'ripemd160', 'sha1', 'sha256'],
-  './check-arguments': ['checkBytes', 'checkNumber', 'checkText', 'hasMember', 'mistaken'],
+  './check-arguments': [
+    'checkBytes',
+    'checkNumber',
+    'checkText',
+    'describeArgument',
+    'hasMember',
+    'mistaken',
+  ],
   './match': ['equalPublicKey', 'equalSymmetricKey', 'matchKeys'],
   './next-turn': ['nextTurn'],
   './aes': [

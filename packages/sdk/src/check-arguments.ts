@@ -1,4 +1,5 @@
 import { type JsonObject, limits } from '@dimp/crypto';
+import { describeArgument, hasMember, mistaken } from '@dimp/crypto/check-arguments';
 import type { Content } from '@dimp/dkd';
 import type { ID, Meta, Profile } from '@dimp/mkm';
 
@@ -37,30 +38,30 @@ export function checkGiven(value: unknown, name: string, advice: string): void {
 
 /** @throws {TypeError} */
 export function checkFacebook(facebook: object): void {
-  check(has(facebook, 'barrack'), 'facebook', 'a Facebook', facebook, 'new Facebook() makes one');
+  check(hasMember(facebook, 'barrack'), 'facebook', 'a Facebook', facebook, 'new Facebook() makes one');
 }
 
 /** @throws {TypeError} */
 export function checkMessenger(messenger: object): void {
-  const isRight = has(messenger, 'transceiver');
+  const isRight = hasMember(messenger, 'transceiver');
   check(isRight, 'messenger', 'a Messenger', messenger, 'new Messenger({ facebook }) makes one');
 }
 
 /** @throws {TypeError} */
 export function checkHost(host: object): void {
-  check(has(host, 'upload'), 'host', 'a file host', host, 'one with upload and download');
+  check(hasMember(host, 'upload'), 'host', 'a file host', host, 'one with upload and download');
 }
 
 /** @throws {TypeError} */
 export function checkContent(content: Content): void {
-  const isRight = has(content, 'kind') && has(content, 'type');
+  const isRight = hasMember(content, 'kind') && hasMember(content, 'type');
   check(isRight, 'content', 'a content', content, "createText('Hello') makes one");
 }
 
 /** @throws {TypeError} */
 export function checkID(id: ID, name: string): void {
-  if (has(id, 'key') && has(id, 'address')) return;
-  const advice = has(id, 'id') ? `the ID of a user is user.id` : `facebook.parseID(text) reads one`;
+  if (hasMember(id, 'key') && hasMember(id, 'address')) return;
+  const advice = hasMember(id, 'id') ? `the ID of a user is user.id` : `facebook.parseID(text) reads one`;
   check(false, name, 'an ID', id, advice);
 }
 
@@ -72,13 +73,13 @@ export function checkIDs(ids: readonly ID[], name: string): void {
 
 /** @throws {TypeError} */
 export function checkMeta(meta: Meta): void {
-  const isRight = has(meta, 'key') && has(meta, 'json');
+  const isRight = hasMember(meta, 'key') && hasMember(meta, 'json');
   check(isRight, 'meta', 'a meta', meta, 'parseMeta(json, facebook.protocol) reads one');
 }
 
 /** @throws {TypeError} */
 export function checkProfile(profile: Profile): void {
-  const isRight = has(profile, 'id') && has(profile, 'properties');
+  const isRight = hasMember(profile, 'id') && hasMember(profile, 'properties');
   check(isRight, 'profile', 'a profile', profile, 'parseProfile(json, facebook.protocol) reads one');
 }
 
@@ -98,30 +99,21 @@ export function checkName<Name extends string>(
 ): void {
   if (typeof name === 'string' && Object.hasOwn(names, name)) return;
   // a name is no secret, and the letter that is wrong is best seen beside the right ones
-  const got = typeof name === 'string' ? JSON.stringify(name) : describe(name);
+  const got = typeof name === 'string' ? JSON.stringify(name) : describeArgument(name);
   throw new TypeError(`${what}: expected one of ${Object.keys(names).join(', ')}; got ${got}.`);
-}
-
-/** @throws {TypeError} */
-export function checkText(text: string, name: string): void {
-  if (typeof text !== 'string') throw new TypeError(`${name}: expected text, got ${describe(text)}.`);
-}
-
-/** @throws {TypeError} */
-export function checkNumber(value: number, name: string): void {
-  if (typeof value !== 'number') throw new TypeError(`${name}: expected a number, got ${describe(value)}.`);
 }
 
 /** @throws {TypeError} */
 export function checkPackage(data: Uint8Array | string): void {
   if (typeof data === 'string' || Object.prototype.toString.call(data) === '[object Uint8Array]') return;
-  throw new TypeError(`data: expected a package, bytes or text, got ${describe(data)}.`);
+  throw new TypeError(`data: expected a package, bytes or text, got ${describeArgument(data)}.`);
 }
 
 function checkOptions(options: object, name: string, members: string, ofStore: string): void {
   // the things that stand in an option are what is handed over by mistake
-  const isStore = has(options, 'begin') && has(options, 'archive');
-  const isOther = Array.isArray(options) || ['barrack', 'loadMeta', 'then'].some(sign => has(options, sign));
+  const isStore = hasMember(options, 'begin') && hasMember(options, 'archive');
+  const isOther =
+    Array.isArray(options) || ['barrack', 'loadMeta', 'then'].some(sign => hasMember(options, sign));
   const isRight = typeof options === 'object' && options !== null && !isStore && !isOther;
   const example = isStore ? ofStore : members;
   check(isRight, 'options', 'an object of options', options, `write new ${name}({ ${example} })`);
@@ -135,17 +127,13 @@ function checkMember(
   advice: string,
 ): void {
   const value = (options as Readonly<Record<string, unknown>>)[name];
-  check(value === undefined || has(value, sign), `options.${name}`, what, value, advice);
+  check(value === undefined || hasMember(value, sign), `options.${name}`, what, value, advice);
 }
 
 function check(isRight: boolean, name: string, what: string, value: unknown, advice: string): void {
   if (isRight) return;
-  const better = has(value, 'then') ? 'await it' : advice;
-  throw new TypeError(`${name}: expected ${what}, got ${describe(value)}; ${better}.`);
-}
-
-function has(value: unknown, name: string | symbol): boolean {
-  return typeof value === 'object' && value !== null && name in value;
+  const better = hasMember(value, 'then') ? 'await it' : advice;
+  throw mistaken(name, what, value, better);
 }
 
 /** Whether it is an object as JSON has them, of this program or another window's: no list and of no class. */
@@ -161,13 +149,4 @@ function isJson(value: unknown, depth: number): boolean {
   // also what holds itself ends here
   if (depth > limits.jsonDepth || !(Array.isArray(value) || isPlain(value))) return false;
   return Object.values(value as object).every(item => isJson(item, depth + 1));
-}
-
-/** The kind of a value in words, never the value itself. */
-function describe(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value !== 'object') return value === undefined ? 'nothing' : typeof value;
-  const { name } = value.constructor ?? Object;
-  return name === 'Object' ? 'another object' : `a ${name}`;
 }

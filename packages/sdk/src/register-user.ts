@@ -1,4 +1,5 @@
 import { type GenerateKeyOptions, type JsonObject, type PrivateKey, UsageError } from '@dimp/crypto';
+import { checkNumber } from '@dimp/crypto/check-arguments';
 import {
   createProfile,
   type Group,
@@ -10,7 +11,7 @@ import {
   type User,
   withProperty,
 } from '@dimp/mkm';
-import { checkFacebook, checkID, checkIDs, checkNumber, checkProperties } from './check-arguments.js';
+import { checkFacebook, checkID, checkIDs, checkProperties } from './check-arguments.js';
 import type { Facebook } from './default-facebook.js';
 import { uniqueIDs } from './processors/group-rules.js';
 

@@ -89,7 +89,7 @@ describe('what is made of wrong parts', () => {
       [
         'store of a text',
         () => new Messenger({ store: wrong('folder') }),
-        /^options\.store: .* got string; .*openStore/,
+        /^options\.store: .* got a string; .*openStore/,
       ],
       [
         'store to come',
@@ -105,20 +105,20 @@ describe('what is made of wrong parts', () => {
       [
         'processors not called',
         () => new Messenger({ processors: wrong(defaultProcessors) }),
-        /^options\.processors: expected a list, got function; defaultProcessors\(\)/,
+        /^options\.processors: expected a list, got a function; defaultProcessors\(\)/,
       ],
       ['no messenger', () => new GroupManager(wrong(facebook), wrong({})), /^messenger: .* got a Facebook/],
       [
         'no user',
         () => new GroupManager(new Messenger({ facebook }), wrong('a')),
-        /^user: expected an ID, got string/,
+        /^user: expected an ID, got a string/,
       ],
       ['no way', () => new MemoryRelay().connect(wrong(undefined)), /^user: expected an ID, got nothing/],
-      ['way of a text', () => new MemoryRelay().connect(wrong('bob')), /^user: expected an ID, got string/],
+      ['way of a text', () => new MemoryRelay().connect(wrong('bob')), /^user: expected an ID, got a string/],
       [
         'no step',
         () => createHandshake(wrong(5)),
-        /^step: expected one of start, again, restart, success; got number/,
+        /^step: expected one of start, again, restart, success; got a number/,
       ],
       ['inherited step', () => createHandshake(wrong('toString')), /^step: .* got "toString"/],
       ['no receipt', () => createReceipt(wrong(undefined)), /^message: expected text, got nothing/],
@@ -146,9 +146,9 @@ describe('what is asked of a Facebook', () => {
     const profile = await user.profile();
     if (profile === undefined) throw new Error('alice has no profile');
     const calls: Case[] = [
-      ['user', () => facebook.user(wrong('a')), /^id: expected an ID, got string; facebook\.parseID/],
+      ['user', () => facebook.user(wrong('a')), /^id: expected an ID, got a string; facebook\.parseID/],
       ['group', () => facebook.group(wrong(user)), /^id: expected an ID, got a User; .* user\.id/],
-      ['loadMeta', () => facebook.loadMeta(wrong('a')), /^id: .* got string/],
+      ['loadMeta', () => facebook.loadMeta(wrong('a')), /^id: .* got a string/],
       ['saveMeta without ID', () => facebook.saveMeta(meta, wrong(undefined)), /^id: .* got nothing/],
       [
         'saveMeta swapped',
@@ -170,29 +170,29 @@ describe('what is asked of a Facebook', () => {
         () => facebook.saveMeta(wrong(formatMeta(meta)), id),
         /^meta: .*; parseMeta\(json/,
       ],
-      ['loadProfile', () => facebook.loadProfile(wrong('a')), /^id: .* got string/],
+      ['loadProfile', () => facebook.loadProfile(wrong('a')), /^id: .* got a string/],
       ['saveProfile of nothing', () => facebook.saveProfile(wrong(undefined)), /^profile: .* got nothing/],
       [
         'saveProfile of JSON',
         () => facebook.saveProfile(wrong(formatProfile(profile))),
         /^profile: .*; parseProfile/,
       ],
-      ['saveProfile for a text', () => facebook.saveProfile(profile, wrong('a')), /^id: .* got string/],
+      ['saveProfile for a text', () => facebook.saveProfile(profile, wrong('a')), /^id: .* got a string/],
       ['verifyProfile', () => facebook.verifyProfile(wrong(null), id), /^profile: .* got null/],
-      ['loadUserKeys', () => facebook.loadUserKeys(wrong('a')), /^user: .* got string/],
-      ['setCurrentUser', () => facebook.setCurrentUser(wrong('a')), /^id: .* got string/],
-      ['addContact of a text', () => facebook.addContact(id, wrong('bob')), /^contact: .* got string/],
+      ['loadUserKeys', () => facebook.loadUserKeys(wrong('a')), /^user: .* got a string/],
+      ['setCurrentUser', () => facebook.setCurrentUser(wrong('a')), /^id: .* got a string/],
+      ['addContact of a text', () => facebook.addContact(id, wrong('bob')), /^contact: .* got a string/],
       ['addContact of users', () => facebook.addContact(wrong(user), wrong(user)), /^user: .* user\.id/],
-      ['removeContact', () => facebook.removeContact(id, wrong('bob')), /^contact: .* got string/],
+      ['removeContact', () => facebook.removeContact(id, wrong('bob')), /^contact: .* got a string/],
       ['loadContacts', () => facebook.loadContacts(wrong(user)), /^user: .* got a User/],
       [
         'saveMembers of texts',
         () => facebook.saveMembers(id, wrong(['bob'])),
-        /^members: expected an ID, got string/,
+        /^members: expected an ID, got a string/,
       ],
       ['saveMembers of one', () => facebook.saveMembers(id, wrong(id)), /^members: expected a list of IDs/],
-      ['saveAssistants', () => facebook.saveAssistants(id, wrong(['bob'])), /^assistants: .* got string/],
-      ['forgetMembers', () => facebook.forgetMembers(wrong('a')), /^group: .* got string/],
+      ['saveAssistants', () => facebook.saveAssistants(id, wrong(['bob'])), /^assistants: .* got a string/],
+      ['forgetMembers', () => facebook.forgetMembers(wrong('a')), /^group: .* got a string/],
     ];
     await expectTold(calls);
     expect(await facebook.loadContacts(id)).toEqual([]);
@@ -211,13 +211,13 @@ describe('what is asked of a Facebook', () => {
       [
         'text',
         () => register('Alice'),
-        /^options\.profile: expected an object of properties, got string; write \{/,
+        /^options\.profile: expected an object of properties, got a string; write \{/,
       ],
       ['list', () => register(['Alice']), /^options\.profile: .* got a list/],
       [
         'no Facebook',
         () => registerUser(wrong('a'), { name: 'b' }),
-        /^facebook: expected a Facebook, got string/,
+        /^facebook: expected a Facebook, got a string/,
       ],
       ['no user', () => updateProfile(facebook, wrong({ name: 'Eve' }), {}), /^user: .* got another object/],
       ['a user', () => updateProfile(facebook, wrong(user), {}), /^user: .* user\.id/],
@@ -229,9 +229,9 @@ describe('what is asked of a Facebook', () => {
       ],
       ['a date', () => update(new Date()), /^properties\.more: .* got a Date/],
       ['bytes', () => update(Uint8Array.of(1)), /^properties\.more: .* got a Uint8Array/],
-      ['a function', () => update(() => 0), /^properties\.more: .* got function/],
-      ['a bigint', () => update(1n), /^properties\.more: .* got bigint/],
-      ['no number', () => update(Number.NaN), /^properties\.more: .* got number/],
+      ['a function', () => update(() => 0), /^properties\.more: .* got a function/],
+      ['a bigint', () => update(1n), /^properties\.more: .* got a bigint/],
+      ['no number', () => update(Number.NaN), /^properties\.more: .* got a number/],
       ['deep inside', () => update({ at: [new Map()] }), /^properties\.more: .* got another object/],
       ['itself', () => update(loop), /^properties\.more: .* got a list/],
       [
@@ -239,7 +239,7 @@ describe('what is asked of a Facebook', () => {
         () => rotateProfileKey(facebook, id, { properties: wrong('a') }),
         /^options\.properties: /,
       ],
-      ['new key of a text', () => rotateProfileKey(facebook, wrong('a')), /^user: .* got string/],
+      ['new key of a text', () => rotateProfileKey(facebook, wrong('a')), /^user: .* got a string/],
       ['group', () => registerGroup(facebook, { name: 'g', profile: wrong('G') }), /^options\.profile: /],
       ['members', () => registerGroup(facebook, { name: 'g', members: wrong(['b']) }), /^options\.members: /],
       ['founder', () => registerGroup(facebook, { name: 'g', founder: wrong(user) }), /^options\.founder: /],
@@ -275,9 +275,9 @@ describe('an event that there is none of', () => {
         () => manager.invite(id, wrong(id)),
         /^invited: expected a list of IDs, got another object; write/,
       ],
-      ['expel', () => manager.expel(id, wrong('bob')), /^expelled: expected a list of IDs, got string/],
-      ['reset', () => manager.reset(id, wrong(['bob'])), /^list: expected an ID, got string/],
-      ['profile', () => messenger.sendProfile(wrong('bob')), /^receiver: expected an ID, got string/],
+      ['expel', () => manager.expel(id, wrong('bob')), /^expelled: expected a list of IDs, got a string/],
+      ['reset', () => manager.reset(id, wrong(['bob'])), /^list: expected an ID, got a string/],
+      ['profile', () => messenger.sendProfile(wrong('bob')), /^receiver: expected an ID, got a string/],
     ]);
   });
 });

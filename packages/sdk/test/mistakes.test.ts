@@ -18,13 +18,13 @@ describe('a mistake of a caller without a compiler', () => {
       () => new Messenger(wrong(new Facebook())),
       /options: .* got a Facebook; .*new Messenger\(\{/,
     ],
-    ['a text', () => new Messenger(wrong('alice')), /options: .* got string/],
+    ['a text', () => new Messenger(wrong('alice')), /options: .* got a string/],
     ['null', () => new Messenger(wrong(null)), /options: .* got null/],
     ['no Facebook', () => new Messenger({ facebook: wrong({}) }), /options\.facebook: .* got another object/],
     [
       'no transport',
       () => new Messenger({ transport: wrong(() => 0) }),
-      /options\.transport: .* got function/,
+      /options\.transport: .* got a function/,
     ],
     ['nothing', () => new bare.BareMessenger(wrong({})), /options\.facebook: .* got nothing/],
     ['an archive', () => new Facebook(wrong(new MemoryArchive())), /options: .* got a MemoryArchive/],
@@ -44,7 +44,7 @@ describe('a mistake of a caller without a compiler', () => {
     const calls: [() => Promise<unknown>, RegExp][] = [
       [
         () => messenger.sendContent(hello, wrong('bob')),
-        /receiver: expected an ID, got string; facebook\.parseID/,
+        /receiver: expected an ID, got a string; facebook\.parseID/,
       ],
       [
         () => messenger.sendContent(hello, wrong(bob.user)),
@@ -53,18 +53,18 @@ describe('a mistake of a caller without a compiler', () => {
       [() => messenger.sendContent(hello, wrong(undefined)), /receiver: expected an ID, got nothing/],
       [
         () => messenger.sendContent(wrong('hello'), bob.id),
-        /content: expected a content, got string; createText/,
+        /content: expected a content, got a string; createText/,
       ],
       [
         () => messenger.sendContent(hello, bob.id, { sender: wrong('me') }),
-        /sender: expected an ID, got string/,
+        /sender: expected an ID, got a string/,
       ],
       [() => messenger.packContent(wrong(undefined), bob.id), /content: .* got nothing/],
       [() => messenger.processPackage(wrong(undefined)), /data: expected a package, .* got nothing/],
       [() => messenger.processPackage(wrong({ data: 1 })), /data: expected a package, .* got another object/],
       [
         () => registerUser(alice.facebook, { name: 'a', bits: wrong('2048') }),
-        /bits: expected a number, got string/,
+        /bits: expected a number, got a string/,
       ],
     ];
     for (const [call, message] of calls) {

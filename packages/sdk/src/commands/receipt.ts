@@ -1,4 +1,5 @@
 import type { JsonObject } from '@dimp/crypto';
+import { checkText } from '@dimp/crypto/check-arguments';
 import {
   type CommandDefinition,
   type CommandHead,
@@ -7,7 +8,6 @@ import {
   createHead,
   type Envelope,
 } from '@dimp/dkd';
-import { checkText } from '../check-arguments.js';
 
 /**
  * Says that something arrived. In answer to a message, `serialNumber` and `time` in the head are the ones
