@@ -60,6 +60,7 @@ export {
   profileAvatar,
   profileKey,
   profileName,
+  profileTime,
   unsafeRestoreProfile,
   withProperty,
 } from './profile.js';

@@ -118,6 +118,14 @@ export function profileAvatar(profile: Profile): string | undefined {
 }
 
 /**
+ * Since when this is the profile, in seconds since 1970: of two that are signed the one with the greater time is the
+ * newer. 0 when it does not say so, as those of generation 1 do not.
+ */
+export function profileTime({ properties: { time } }: Profile): number {
+  return typeof time === 'number' ? time : 0;
+}
+
+/**
  * The key that messages to this user are encrypted with; undefined when the profile names none.
  * @throws {ParseError} when it names one that cannot be read
  */

@@ -55,6 +55,7 @@ const names: Record<string, readonly string[]> = {
     'profileAvatar',
     'profileKey',
     'profileName',
+    'profileTime',
     'selectEncryptionKey',
     'selectVerifyKeys',
     'signProfile',

@@ -7,6 +7,7 @@ import {
   parseProfile,
   profileKey,
   profileName,
+  profileTime,
   signProfile,
   unsafeRestoreProfile,
   verifyProfile,
@@ -91,6 +92,17 @@ describe('withProperty', () => {
   it('takes a property out by undefined, not by null', () => {
     expect(Object.hasOwn(withProperty(read, 'name', undefined).properties, 'name')).toBe(false);
     expect(withProperty(read, 'name', null).properties['name']).toBeNull();
+  });
+});
+
+describe('profileTime', () => {
+  it.each([
+    [{ time: 1_700_000_000.5 }, 1_700_000_000.5],
+    [{}, 0],
+    [{ time: '1700000000' }, 0],
+    [{ time: null }, 0],
+  ])('of %j is %d', (properties, time) => {
+    expect(profileTime(createProfile(id('bob'), properties))).toBe(time);
   });
 });
 

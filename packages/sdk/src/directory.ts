@@ -14,6 +14,7 @@ import {
   type Meta,
   type Profile,
   parseID,
+  profileTime,
   type User,
   verifyMeta,
   verifyProfile,
@@ -203,7 +204,10 @@ export class Directory {
     return verifyProfile(profile, id, [meta.key, ...this.hearsay.list(id).map(({ key }) => key)]);
   }
 
-  /** Keeps a profile if it passes `verifyProfile`; tells whether it does. */
+  /**
+   * Keeps a profile if it passes `verifyProfile` and does not say that it is older than the one kept: anybody can bring an
+   * old one again, with a key in it that its owner has given up. Tells whether it is the one kept now.
+   */
   async saveProfile(profile: Profile, id?: ID): Promise<boolean> {
     checkProfile(profile);
     return this.#saveProfile(profile, id ?? profile.id);
@@ -216,6 +220,10 @@ export class Directory {
     if (profile.data !== id.name) {
       await this.proveMeta(id, async key => (await verifyProfile(profile, id, [key])) !== undefined);
     }
+    const held = await this.barrack.loadProfile(id);
+    if (held?.data === verified.data) return true;
+    const time = profileTime(verified);
+    if (held !== undefined && time !== 0 && time < profileTime(held)) return false;
     await this.barrack.saveProfile(id, verified);
     this.#events.emit('profile', { id, profile: verified });
     return true;

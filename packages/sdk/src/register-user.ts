@@ -7,6 +7,7 @@ import {
   type ID,
   NetworkType,
   type Profile,
+  profileTime,
   signProfile,
   type User,
   withProperty,
@@ -68,7 +69,7 @@ function requireName(options: { readonly name: string }): void {
  * Sets properties of a local user's profile, signs and keeps it. It reaches others when it is sent to them. Its `time`,
  * in seconds, is set as well when it is not given: anybody can bring an old profile again, and by that it is known for what it is.
  * @param properties null takes one out
- * @throws {UsageError} the user is no local one
+ * @throws {UsageError} the user is no local one, or `time` is before that of the profile he has
  * @throws {TypeError} something else than an ID and values of JSON
  */
 export async function updateProfile(facebook: Facebook, user: ID, properties: JsonObject): Promise<void> {
@@ -86,7 +87,11 @@ export async function updateProfile(facebook: Facebook, user: ID, properties: Js
   const now = Math.max(facebook.clock(), typeof before === 'number' ? before + 1 : 0);
   const time = properties['time'] ?? now;
   const signed = await signProfile(createProfile(user, { ...profile.properties, time }), keys.metaKey);
-  await facebook.saveProfile(signed, user);
+  if (!(await facebook.saveProfile(signed, user))) {
+    throw new UsageError(
+      `A profile of the time ${profileTime(signed)} is older than the one of ${user.text}; leave out \`time\`.`,
+    );
+  }
 }
 
 /**

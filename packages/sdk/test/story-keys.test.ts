@@ -1,3 +1,4 @@
+import type { Verified } from '@dimp/crypto';
 import { createProfileCommand, type ReliableMessage } from '@dimp/dkd';
 import { createProfile, type Profile, signProfile } from '@dimp/mkm';
 import { describe, expect, it } from '@jest/globals';
@@ -122,3 +123,65 @@ describe('a key in a profile that the user did not sign', () => {
     expect(await openedWith(bob, await write(alice, bob.id, 'for Bob only'))).toBe(1032);
   });
 });
+
+describe('an old profile that somebody brings again', () => {
+  it('does not bring back the key that its owner has given up', async () => {
+    const { alice, bob, mallory } = await people();
+    const old = await rotated(bob, 1032);
+    const now = await rotated(bob, 1040);
+    expect(await brings(bob, alice, now)).toBe(`Profile received: ${bob.id.text}`);
+    expect(await brings(mallory, alice, old)).toBe(`Profile not accept: ${bob.id.text}!`);
+    expect(await brings(bob, alice, old)).toBe(`Profile not accept: ${bob.id.text}!`);
+    expect(await alice.facebook.saveProfile(old)).toBe(false);
+    expect(await brings(mallory, alice, now)).toBe(`Profile received: ${bob.id.text}`);
+    expect(await openedWith(bob, await write(alice, bob.id, 'for Bob only'))).toBe(1040);
+  });
+
+  it('that does not say its time is taken from its owner only, once one has said so', async () => {
+    const { alice, bob, mallory } = await people();
+    const signed = (name: string, rest = {}) =>
+      keyOf('bob').then(key => signProfile(createProfile(bob.id, { name, ...rest }), key));
+    const [first, second, third] = [await signed('1'), await signed('2'), await signed('3', { time: 1 })];
+    const nameHere = async () => (await alice.facebook.loadProfile(bob.id))?.properties['name'];
+    // of two without a time the last that came stays
+    for (const profile of [second, first, third]) {
+      expect(await brings(mallory, alice, profile)).toBe(`Profile received: ${bob.id.text}`);
+      expect(await nameHere()).toBe(profile.properties['name']);
+    }
+    expect(await brings(mallory, alice, first)).toBe(`Profile not accept: ${bob.id.text}!`);
+    expect(await nameHere()).toBe('3');
+    expect(await brings(bob, alice, first)).toBe(`Profile received: ${bob.id.text}`);
+    expect(await nameHere()).toBe('1');
+  });
+
+  it('is not made of oneself', async () => {
+    const bob = await person('bob', { profile: { name: 'Bob', time: 2_000_000_000 } });
+    await expect(updateProfile(bob.facebook, bob.id, { name: 'B', time: 1_000_000_000 })).rejects.toThrow(
+      /older than the one of .*; leave out `time`/,
+    );
+    expect((await bob.user.profile())?.properties['name']).toBe('Bob');
+  });
+
+  async function people() {
+    const [alice, bob, mallory] = [await person('alice'), await person('bob'), await person('mallory')];
+    await introduce(alice, bob, mallory);
+    return { alice, bob, mallory };
+  }
+
+  async function rotated({ facebook, id, user }: Person, bits: number) {
+    await rotateProfileKey(facebook, id, { bits });
+    return (await user.profile()) as Verified<Profile>;
+  }
+});
+
+/** What is answered to one who brings a profile. */
+async function brings(from: Person, to: Person, profile: Profile): Promise<string | undefined> {
+  const offer = createProfileCommand(profile.id, profile);
+  const outcome = await to.messenger.processMessage(await write(from, to.id, offer));
+  if (outcome.kind !== 'accepted') throw new Error(outcome.kind);
+  const [answer] = outcome.replies;
+  const read = answer && (await from.messenger.processMessage(answer));
+  if (read?.kind !== 'accepted') throw new Error(read?.kind);
+  const { content } = read.message;
+  return content.kind === 'receipt-command' ? content.message : textOf(read);
+}

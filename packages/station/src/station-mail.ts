@@ -1,6 +1,6 @@
 import { type DimpError, isJsonObject, type Verified } from '@dimp/crypto';
 import type { ReliableMessage, SecureMessage } from '@dimp/dkd';
-import { equalID, type Profile, parseProfile } from '@dimp/mkm';
+import { equalID, type Profile, parseProfile, profileTime } from '@dimp/mkm';
 import { addressGroup } from './address-group.js';
 import type { ClientSession } from './client-session.js';
 import type { Desk } from './desk.js';
@@ -135,12 +135,7 @@ export class StationMail {
       return;
     }
     const known = await facebook.loadProfile(sender);
-    if (known !== undefined && !(timeOf(profile) > timeOf(known))) return;
+    if (known !== undefined && !(profileTime(profile) > profileTime(known))) return;
     if (equalID(profile.id, sender)) await facebook.saveProfile(profile, sender);
   }
-}
-
-function timeOf({ properties }: Profile): number {
-  const time = properties['time'];
-  return typeof time === 'number' ? time : 0;
 }

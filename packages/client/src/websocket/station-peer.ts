@@ -16,8 +16,8 @@ import {
   formatProfile,
   type ID,
   isBroadcastID,
-  type Profile,
   parseProfile,
+  profileTime,
 } from '@dimp/mkm';
 import { createHandshake, createLogin, type Facebook } from '@dimp/sdk';
 import { StationIdentityError } from './errors.js';
@@ -207,17 +207,13 @@ export class StationPeer {
     try {
       const known = await facebook.loadProfile(sender);
       const profile = parseProfile(json, facebook.protocol);
-      if (known === undefined || timeOf(profile) > timeOf(known)) await facebook.saveProfile(profile, sender);
+      if (known === undefined || profileTime(profile) > profileTime(known))
+        await facebook.saveProfile(profile, sender);
     } catch (error) {
       // it is outside of the message's signature: a bad one takes nothing from the message
       if (!(error instanceof DimpError)) throw error;
     }
   }
-}
-
-/** 0 for a profile that does not say since when it is. */
-function timeOf({ properties: { time } }: Profile): number {
-  return typeof time === 'number' ? time : 0;
 }
 
 const schemePorts: JsonObject = { 'ws:': 80, 'wss:': 443 };

@@ -6,7 +6,7 @@ import {
   createText,
   type ProfileCommand,
 } from '@dimp/dkd';
-import { type ID, type Profile, parseProfile } from '@dimp/mkm';
+import { equalID, type ID, type Profile, parseProfile, profileTime } from '@dimp/mkm';
 import { createReceipt } from '../commands/receipt.js';
 import type { Facebook } from '../default-facebook.js';
 import { RefusedError } from '../errors.js';
@@ -17,7 +17,7 @@ import { acceptMeta } from './meta.js';
 export function profileProcessor(): ProcessorFactory {
   return (): Processor<ProfileCommand> => ({
     kinds: ['profile-command'],
-    async process(command, _received, { facebook }) {
+    async process(command, { sender }, { facebook }) {
       const { id } = command;
       if (id === undefined)
         throw new RefusedError('A profile command without ID; name whose profile is meant.');
@@ -28,7 +28,7 @@ export function profileProcessor(): ProcessorFactory {
         return { answers: [createText(`Meta not match ID: ${id.text}`)] };
       }
       if (json === undefined) return { answers: [await answerQuery(id, facebook)] };
-      return { answers: [await acceptProfile(json, id, facebook)] };
+      return { answers: [await acceptProfile(json, id, { sender, facebook })] };
     },
   });
 }
@@ -39,12 +39,20 @@ async function answerQuery(id: ID, facebook: Facebook): Promise<Content> {
   return createProfileCommand(id, profile, await facebook.loadMeta(id));
 }
 
-async function acceptProfile(json: JsonObject, id: ID, facebook: Facebook): Promise<Content> {
+async function acceptProfile(
+  json: JsonObject,
+  id: ID,
+  { sender, facebook }: { readonly sender: ID; readonly facebook: Facebook },
+): Promise<Content> {
   const profile = readProfile(json, facebook);
-  const accepted = profile !== undefined && (await facebook.saveProfile(profile, id));
-  return accepted
+  const verified = profile && (await facebook.verifyProfile(profile, id));
+  if (verified === undefined) return createText(`Profile not match ID: ${id.text}`);
+  const held = await facebook.loadProfile(id);
+  // one that does not say since when it is may be older than one that does; its owner alone knows
+  const mayBeOlder = held !== undefined && profileTime(verified) < profileTime(held) && !equalID(sender, id);
+  return !mayBeOlder && (await facebook.saveProfile(verified, id))
     ? createReceipt(`Profile received: ${id.text}`)
-    : createText(`Profile not match ID: ${id.text}`);
+    : createText(`Profile not accept: ${id.text}!`);
 }
 
 function readProfile(json: JsonObject, facebook: Facebook): Profile | undefined {

@@ -8,7 +8,7 @@ import {
   type ProfileCommand,
   parseReliableMessage,
 } from '@dimp/dkd';
-import { equalID, type ID, type Profile, parseProfile } from '@dimp/mkm';
+import { equalID, type ID, type Profile, parseProfile, profileTime } from '@dimp/mkm';
 import { createReceipt, type Facebook } from '@dimp/sdk';
 import type { DeskAnswer, DeskRequest } from '../desk.js';
 import { type DeskHandler, type DeskParts, isOwn, say, silence } from './desk-handler.js';
@@ -52,7 +52,7 @@ async function takeProfile(
     // anybody can bring an old one again, with a key in it that its owner has given up; of two that do not say which is
     // newer the owner alone knows
     const isHis = isOwn(request) && equalID(request.sender, id);
-    const ahead = known === undefined ? 1 : timeOf(verified) - timeOf(known);
+    const ahead = known === undefined ? 1 : profileTime(verified) - profileTime(known);
     const isOlder = ahead < 0 || (ahead === 0 && !isHis);
     if (isOlder || !(await facebook.saveProfile(verified, id))) {
       return createText(`Profile not accept: ${id.text}!`);
@@ -69,9 +69,4 @@ function readProfile(json: JsonObject, { protocol }: Facebook): Profile | undefi
     if (error instanceof DimpError) return undefined;
     throw error;
   }
-}
-
-/** 0 for a profile that does not say since when it is. */
-function timeOf({ properties: { time } }: Profile): number {
-  return typeof time === 'number' ? time : 0;
 }
