@@ -3,7 +3,7 @@ import { sha256 } from '@dimp/crypto/digest';
 import { decodeBase64, decodeHex, encodeBase64, encodeHex, encodeUtf8 } from '@dimp/crypto/format';
 import { platform } from '#platform';
 import { BackupError, NewerBackupError } from './backup-errors.js';
-import { derivePassphraseKey, isSoundCost } from './passphrase.js';
+import { checkCost, derivePassphraseKey, isSoundCost } from './passphrase.js';
 import type { ScryptCost } from './platform/platform.js';
 
 /** What this version writes. */
@@ -24,9 +24,11 @@ interface SealedBackup {
 /**
  * Puts content under a passphrase, as lines of ASCII between a first and a last line that people can recognise. The
  * form is described in BACKUP.md.
+ * @throws {UsageError} an empty passphrase, or a cost out of bounds
  */
 export async function sealBackup(content: Uint8Array, passphrase: string, cost: ScryptCost): Promise<string> {
   if (passphrase === '') throw new UsageError('An empty passphrase protects nothing; choose one.');
+  checkCost(cost);
   const salt = randomBytes(32);
   const head = formatHead(cost, salt);
   const key = await derivePassphraseKey(passphrase, salt, cost);

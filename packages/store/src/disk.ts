@@ -7,7 +7,8 @@ import {
   type Persistence,
   type Sharing,
 } from './database.js';
-import { asReadError, asWriteError, StoreError } from './errors.js';
+import { asReadError, asWriteError, describe, StoreError } from './errors.js';
+import { rangeBehind } from './range.js';
 
 /** How many records are asked for at once. */
 const pageSize = 1000;
@@ -24,6 +25,10 @@ export class Disk {
   #isBroken = false;
   #isClosed = false;
   #reopening: Promise<void> | undefined;
+  /** How often opening again was begun: what was being read meanwhile is read again. */
+  #reopenings = 0;
+  /** Why it does not open again. */
+  #failure: StoreError | undefined;
 
   constructor(opened: OpenedDatabase) {
     this.#opened = opened;
@@ -53,39 +58,65 @@ export class Disk {
       try {
         return this.#opened.database.getSync(key, bytesEncoding);
       } catch (error) {
-        throw asReadError(error);
+        this.#judge(error, this.#reopenings);
       }
     }
     return this.#readLater(key);
   }
 
   async #readLater(key: Uint8Array): Promise<Uint8Array | undefined> {
-    await this.#reopening;
-    try {
-      return await this.#opened.database.get(key, bytesEncoding);
-    } catch (error) {
-      throw asReadError(error);
+    for (;;) {
+      while (this.#reopening !== undefined) await this.#reopened();
+      const opening = this.#reopenings;
+      try {
+        return await this.#opened.database.get(key, bytesEncoding);
+      } catch (error) {
+        this.#judge(error, opening);
+      }
     }
   }
 
-  /** The records of a range, in pages. */
+  /**
+   * The records of a range, in pages. It goes on behind the last page when the database was opened again in between,
+   * and shows then what was written since.
+   */
   async *scan(range: DatabaseRange): AsyncGenerator<readonly (readonly [Uint8Array, Uint8Array])[]> {
     this.#check();
-    await this.#reopening;
-    try {
-      const iterator = this.#opened.database.iterator({ ...range, ...bytesEncoding });
+    let rest: DatabaseRange | undefined = range;
+    while (rest !== undefined) {
+      while (this.#reopening !== undefined) await this.#reopened();
+      const opening = this.#reopenings;
       try {
-        for (;;) {
-          const page = await iterator.nextv(Math.min(pageSize, range.limit ?? pageSize));
-          if (page.length === 0) return;
-          yield page;
+        const iterator = this.#opened.database.iterator({ ...rest, ...bytesEncoding });
+        try {
+          while (rest !== undefined) {
+            const page: readonly (readonly [Uint8Array, Uint8Array])[] = await iterator.nextv(
+              Math.min(pageSize, rest.limit ?? pageSize),
+            );
+            rest = rangeBehind(rest, page);
+            if (page.length > 0) yield page;
+          }
+        } finally {
+          await iterator.close();
         }
-      } finally {
-        await iterator.close();
+      } catch (error) {
+        this.#judge(error, opening);
       }
-    } catch (error) {
-      throw asReadError(error);
     }
+  }
+
+  /** Resolves when the database was opened again, or not. To be asked for in a loop: the next one may have begun. */
+  async #reopened(): Promise<void> {
+    // whoever writes hears why it did not open; reading goes on where it was not closed
+    await this.#reopening?.catch(() => undefined);
+  }
+
+  /** Returns when a read failed only because the database is opened again. @throws {StoreError} otherwise */
+  #judge(error: unknown, opening: number): void {
+    this.#check();
+    if (opening !== this.#reopenings) return;
+    const isShut = describe(error).includes('LEVEL_DATABASE_NOT_OPEN');
+    throw (isShut ? this.#failure : undefined) ?? asReadError(error);
   }
 
   /** Writes everything or nothing; resolves when it is on disk. @throws {StoreError} */
@@ -108,12 +139,19 @@ export class Disk {
   async recover(): Promise<void> {
     this.#check();
     if (!this.#isBroken) return;
+    this.#reopening ??= this.#reopen();
+    await this.#reopening;
+  }
+
+  async #reopen(): Promise<void> {
+    this.#reopenings++;
     try {
-      this.#reopening ??= this.#opened.reopen?.();
-      await this.#reopening;
+      await this.#opened.reopen?.();
       this.#isBroken = false;
+      this.#failure = undefined;
     } catch (error) {
-      throw asWriteError(error);
+      this.#failure = asWriteError(error);
+      throw this.#failure;
     } finally {
       this.#reopening = undefined;
     }

@@ -1,12 +1,12 @@
-import { concatBytes, equalBytes, type JsonObject, JsonReader, ParseError } from '@dimp/crypto';
+import { concatBytes, equalBytes, type JsonObject, JsonReader, ParseError, parseJson } from '@dimp/crypto';
 import { sha256 } from '@dimp/crypto/digest';
-import { decodeUtf8, encodeBase64, encodeUtf8 } from '@dimp/crypto/format';
+import { encodeBase64, encodeUtf8 } from '@dimp/crypto/format';
 import type { Disk } from './disk.js';
 import { StoreError } from './errors.js';
 import type { Layer } from './layer.js';
 import { isSoundCost, type WrappedKey } from './passphrase.js';
 import { makeKey, type RecordKey } from './record-key.js';
-import { spaces } from './spaces.js';
+import { spaceOf, spaces } from './spaces.js';
 
 /** The first record of a store: what everything else is read by. */
 export interface StoreHeader {
@@ -27,14 +27,18 @@ const digestBytes = 32;
 
 /**
  * Reads the header; undefined when there is none at all, as in a new database.
- * @throws {StoreError} `ERR_STORE_CORRUPT` when there is one and no copy of it is good
+ * @throws {StoreError} `ERR_STORE_CORRUPT` when there is one and no copy of it is good, or it is in an unknown form
  */
 export async function loadHeader(disk: Disk): Promise<StoreHeader | undefined> {
   const copies = await loadCopies(disk);
-  const good = copies.find(({ body }) => body !== undefined)?.body;
-  if (good !== undefined) return parseHeader(good);
-  if (copies.some(({ isThere }) => isThere)) throw lostHeader();
-  return undefined;
+  const good = findGood(copies);
+  if (good === undefined && copies.some(({ isThere }) => isThere)) throw lostHeader();
+  return good;
+}
+
+/** The header as it is on disk now; undefined when no copy of it is good. @throws {StoreError} as `loadHeader` */
+export async function findHeader(disk: Disk): Promise<StoreHeader | undefined> {
+  return findGood(await loadCopies(disk));
 }
 
 /** Whether both copies of the header are good. */
@@ -42,15 +46,40 @@ export async function isHeaderWhole(disk: Disk): Promise<boolean> {
   return (await loadCopies(disk)).every(({ body }) => body !== undefined);
 }
 
-async function loadCopies(
-  disk: Disk,
-): Promise<readonly { readonly isThere: boolean; readonly body: Uint8Array | undefined }[]> {
+/** Whether one of these keys is that of a copy of the header. */
+export function hasHeader(keys: readonly Uint8Array[]): boolean {
+  return keys.some(key => spaceOf(key) === 'header');
+}
+
+/** What lies in one of the places. */
+interface HeaderCopy {
+  readonly isThere: boolean;
+  /** Undefined when it is damaged. */
+  readonly body: Uint8Array | undefined;
+}
+
+async function loadCopies(disk: Disk): Promise<readonly HeaderCopy[]> {
   return Promise.all(
     places.map(async ({ bytes }) => {
       const value = await disk.read(bytes);
       return { isThere: value !== undefined, body: value && checkDigest(value) };
     }),
   );
+}
+
+function findGood(copies: readonly HeaderCopy[]): StoreHeader | undefined {
+  const good = copies.find(({ body }) => body !== undefined)?.body;
+  try {
+    return good && parseHeader(good);
+  } catch (error) {
+    const text = 'The header of the store says what this version does not understand; see the cause.';
+    throw error instanceof ParseError ? new StoreError('ERR_STORE_CORRUPT', text, { cause: error }) : error;
+  }
+}
+
+/** Tells other tabs that the header was changed. */
+export function tellOfHeader(disk: Disk): void {
+  disk.sharing?.tell(places.map(({ bytes }) => bytes));
 }
 
 /** Writes both copies of the header. */
@@ -91,7 +120,7 @@ function formatHeader({ schema, migration, dataKey }: StoreHeader): JsonObject {
 
 /** @throws {ParseError} written by a later version in a form that is not known here */
 function parseHeader(body: Uint8Array): StoreHeader {
-  const reader = new JsonReader(JSON.parse(decodeUtf8(body, 'StoreHeader')), 'StoreHeader');
+  const reader = new JsonReader(parseJson(body, 'StoreHeader'), 'StoreHeader');
   if (reader.text('format') !== 'dimp-store')
     throw new ParseError(reader.at('format'), 'expected "dimp-store"');
   const schema = reader.integer('schema');

@@ -1,5 +1,6 @@
 import type { KeyPolicy, Protocol } from '@dimp/core';
 import { concatBytes, randomBytes, UsageError } from '@dimp/crypto';
+import { hasMember, mistaken } from '@dimp/crypto/check-arguments';
 import { sha256 } from '@dimp/crypto/digest';
 import { encodeUtf8 } from '@dimp/crypto/format';
 import { defaultProtocol, type Retention } from '@dimp/sdk';
@@ -12,7 +13,7 @@ import { ConversationMemory } from './conversation-memory.js';
 import type { Database, OpenedDatabase, Sharing } from './database.js';
 import { Disk } from './disk.js';
 import { asReadError, StoreError } from './errors.js';
-import { loadHeader, lostHeader, type StoreHeader, saveHeader } from './header.js';
+import { hasHeader, loadHeader, lostHeader, type StoreHeader, saveHeader } from './header.js';
 import { KeyMemory } from './key-memory.js';
 import { KeyTurns } from './key-turns.js';
 import { Ledger } from './ledger.js';
@@ -60,6 +61,7 @@ export interface StoreOptions {
  * With a passphrase a new store is sealed with AES-256-GCM under a random key, and that under what scrypt makes of the
  * passphrase. Without one it lies open to whoever gets at the files: `protection` says so.
  * @throws {TypeError} an option of another kind, and a passphrase that is there and undefined
+ * @throws {UsageError} an empty passphrase, and a cost out of bounds for a new store
  * @throws {StoreError} `ERR_STORE_PASSPHRASE`, `ERR_STORE_PASSPHRASE_NEEDED`, `ERR_STORE_UNPROTECTED`,
  * `ERR_STORE_LOCKED`, `ERR_STORE_NEWER`, `ERR_STORE_CORRUPT`, `ERR_STORE_FULL`
  */
@@ -74,7 +76,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
  * @returns what was done, for people
  * @throws {StoreError} `ERR_STORE_LOCKED`, `ERR_STORE_CORRUPT`
  */
-export function repairStore(location: string): Promise<string> {
+export async function repairStore(location: string): Promise<string> {
+  if (typeof location !== 'string')
+    throw mistaken('location', 'a text', location, 'it is the path that openStore() was given');
   return platform.repairLocation(location);
 }
 
@@ -102,12 +106,15 @@ export async function openStoreAs(
       context.editor.context.memory.clear();
     });
     ledger.onDropped(() => context.replayIndex.clear());
-    disk.sharing?.onTold(told => {
-      // one that cannot be read is for whoever looks at it
-      context.news.tell(told, ledger).catch(() => undefined);
-    });
-    disk.sharing?.ready();
     const store = new OpenedStore({ disk, ledger, sealer, header, dataKey, context });
+    disk.sharing?.onTold(told => {
+      const reading = hasHeader(told) ? store.refreshHeader() : context.news.tell(told, ledger);
+      // one that cannot be read is for whoever looks at it
+      reading.catch(() => undefined);
+    });
+    // another tab may have changed it before this one listened
+    if (disk.sharing !== undefined) await store.refreshHeader();
+    disk.sharing?.ready();
     if (options.retention !== undefined) {
       void store.whenFirst.then(() =>
         context.editor.context.sweeper.start(async () => store.conversations.sweep()),
@@ -115,7 +122,8 @@ export async function openStoreAs(
     }
     return store;
   } catch (error) {
-    await disk.close();
+    // why it came to nothing says more than why it does not close
+    await disk.close().catch(() => undefined);
     throw error;
   }
 }
@@ -125,12 +133,24 @@ async function openDatabase({ location, database }: StoreOptions): Promise<Opene
     throw new UsageError('Say where the store is: by location, or by a database.');
   }
   if (location !== undefined) return platform.openLocation(location);
+  if (!isDatabase(database)) {
+    throw mistaken(
+      'options.database',
+      'an abstract-level database',
+      database,
+      'createMemoryDatabase() is one',
+    );
+  }
   try {
-    await (database as Database).open();
+    await database.open();
   } catch (error) {
     throw asReadError(error);
   }
-  return { database: database as Database };
+  return { database };
+}
+
+function isDatabase(value: unknown): value is Database {
+  return (['supports', 'open', 'batch', 'iterator'] as const).every(name => hasMember(value, name));
 }
 
 async function openDataKey({ dataKey }: StoreHeader, passphrase: string | undefined): Promise<Uint8Array> {

@@ -5,7 +5,7 @@ import { checkPassphrase } from './check-arguments.js';
 import { recount } from './conversation-recount.js';
 import type { Persistence } from './database.js';
 import type { Disk } from './disk.js';
-import { purgeHeader, type StoreHeader, saveHeader } from './header.js';
+import { findHeader, purgeHeader, type StoreHeader, saveHeader, tellOfHeader } from './header.js';
 import type { Ledger } from './ledger.js';
 import { type PartsContext, ScopeParts } from './parts.js';
 import { tuneCost, wrapKey } from './passphrase.js';
@@ -123,9 +123,12 @@ export class OpenedStore implements Store {
       passphrase === undefined
         ? this.#dataKey.slice()
         : await wrapKey(this.#dataKey, passphrase, options.cost ?? (await tuneCost()));
-    const header = { ...this.#header, dataKey };
-    await this.ledger.changePlain(records => saveHeader(records, header));
-    this.#header = header;
+    this.#header = await this.ledger.changePlain(async records => {
+      const header = { ...(await this.#latestHeader()), dataKey };
+      saveHeader(records, header);
+      return header;
+    });
+    tellOfHeader(this.#disk);
     // the old form would open the store as well
     await purgeHeader(this.#disk);
   }
@@ -146,7 +149,7 @@ export class OpenedStore implements Store {
       }
       const removed = damaged.map(({ bytes }) => bytes);
       await recount(removed, this.#context.editor, records);
-      if (!isHeaderWhole) saveHeader(records, this.#header);
+      if (!isHeaderWhole) saveHeader(records, await this.#latestHeader());
     });
     return {
       removed: damaged.map(({ space, key }) => ({ space, key })),
@@ -155,10 +158,28 @@ export class OpenedStore implements Store {
     };
   }
 
+  /** Another tab has changed the header. */
+  async refreshHeader(): Promise<void> {
+    const before = this.#header;
+    const header = await findHeader(this.#disk);
+    // what this tab has changed meanwhile is later
+    if (header !== undefined && this.#header === before) this.#header = header;
+  }
+
   async close(): Promise<void> {
-    await this.ledger.idle();
-    await this.#disk.close();
-    this.#dataKey.fill(0);
+    try {
+      await this.ledger.idle();
+      await this.#disk.close();
+    } finally {
+      this.#dataKey.fill(0);
+    }
+  }
+
+  /** As it is on disk, as it may be another tab that changed it last; as it was when no copy of it is good. */
+  async #latestHeader(): Promise<StoreHeader> {
+    // what this tab has changed may be on its way
+    await this.commit();
+    return (await findHeader(this.#disk)) ?? this.#header;
   }
 
   async #walk(): Promise<Walk> {

@@ -17,6 +17,10 @@ const targetTime = 250;
 /** 32 MB: what a phone can spare. Slower machines do not go below one round of it. */
 const memoryCost = { N: 2 ** 15, r: 8 } as const;
 const mostRounds = 16;
+/** What parameters from elsewhere may be. */
+const mostN = 2 ** 20;
+const mostR = 32;
+const mostP = 64;
 /** Bytes that parameters from elsewhere may ask for: what other tools use stays far below. */
 const mostMemory = 2 ** 30;
 
@@ -32,21 +36,37 @@ export async function tuneCost(clock: () => number = () => performance.now()): P
 
 /** Whether parameters from a header are such as a header of ours can have: others would only eat memory or time. */
 export function isSoundCost({ N, r, p }: ScryptCost): boolean {
-  const isPower = Number.isSafeInteger(N) && N >= 2 && N <= 2 ** 20 && Number.isInteger(Math.log2(N));
-  return isPower && isCount(r, 32) && isCount(p, 4 * mostRounds) && 128 * N * r <= mostMemory;
+  const isPower = isCount(N, mostN) && N >= 2 && Number.isInteger(Math.log2(N));
+  // scrypt itself is not defined for a larger N
+  const isDefined = N < 2 ** (16 * r);
+  return isPower && isCount(r, mostR) && isCount(p, mostP) && isDefined && 128 * N * r <= mostMemory;
+}
+
+/**
+ * Whether parameters that a program gives can be read again.
+ * @throws {UsageError} they are out of bounds
+ */
+export function checkCost(cost: ScryptCost): void {
+  if (isSoundCost(cost)) return;
+  const { N, r, p } = cost;
+  throw new UsageError(
+    `cost: got N=${N}, r=${r}, p=${p}; expected N a power of two from 2 to ${mostN} and below 2^(16 r), r from 1 to ` +
+      `${mostR}, p from 1 to ${mostP}, and 128 N r at most ${mostMemory} bytes. Without it the cost is tuned.`,
+  );
 }
 
 function isCount(value: number, most: number): boolean {
   return Number.isSafeInteger(value) && value >= 1 && value <= most;
 }
 
-/** Puts a data key under a passphrase. */
+/** Puts a data key under a passphrase. @throws {UsageError} an empty one, or a cost out of bounds */
 export async function wrapKey(
   dataKey: Uint8Array,
   passphrase: string,
   cost: ScryptCost,
 ): Promise<WrappedKey> {
   if (passphrase === '') throw new UsageError('An empty passphrase protects nothing; leave it out instead.');
+  checkCost(cost);
   const salt = randomBytes(32);
   const key = await derivePassphraseKey(passphrase, salt, cost);
   const sealed = await platform.createSealer(key).seal(dataKey, describeCost(cost));

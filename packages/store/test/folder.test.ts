@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmod,
+  cp,
   mkdir,
   readdir,
   readFile,
@@ -12,10 +13,10 @@ import {
   unlink,
   writeFile,
 } from 'node:fs/promises';
-import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { hostname, tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { makeFolder } from '../src/folder.js';
+import { makeFolder, openFolder } from '../src/folder.js';
 import { openStore, repairStore, type StoreError } from '../src/index.js';
 import { codeOf, newFolder, newStore } from './kit.js';
 
@@ -32,6 +33,35 @@ async function closedStore(count = 5): Promise<string> {
 async function filesOf(location: string, ending: string): Promise<readonly string[]> {
   const names = await readdir(join(location, 'records'));
   return names.filter(name => name.endsWith(ending)).map(name => join(location, 'records', name));
+}
+
+const children: ChildProcess[] = [];
+
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+});
+
+/** A process that holds the database of a store, as another program would. */
+async function lockElsewhere(location: string): Promise<ChildProcess> {
+  const script = `
+    const { ClassicLevel } = await import(process.argv[1]);
+    await new ClassicLevel(process.argv[2]).open();
+    console.log('open');
+    setInterval(() => {}, 1000);`;
+  const module = import.meta.resolve('classic-level');
+  const args = ['--input-type=module', '-e', script, module, join(location, 'records')];
+  const child = spawn(process.execPath, args, {
+    cwd: import.meta.dirname,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  await once(child.stdout, 'data');
+  return child;
 }
 
 describe('the folder of a store', () => {
@@ -52,6 +82,33 @@ describe('the folder of a store', () => {
     const holder = JSON.parse(await readFile(join(location, 'holder.json'), 'utf8'));
     expect(holder).toMatchObject({ pid: process.pid, host: hostname() });
     await store.close();
+    expect(await readdir(location)).toEqual(['closed.json', 'records']);
+  });
+
+  it('is one, however its path is spelled', async () => {
+    const location = await newFolder();
+    const link = join(dirname(location), 'link');
+    const store = await newStore({ location: relative(process.cwd(), location) });
+    await symlink(location, link);
+    for (const path of [location, link, join(link, '..', 'store'), `${location}/.`]) {
+      const error = openStore({ location: path });
+      await expect(error).rejects.toMatchObject({ code: 'ERR_STORE_LOCKED', holder: { pid: process.pid } });
+      expect(await codeOf(() => repairStore(path))).toBe('ERR_STORE_LOCKED');
+    }
+    await store.replay.add('a', 1e10);
+    expect((await store.verify()).isGood).toBe(true);
+  });
+
+  it('stays the same when the program goes elsewhere', async () => {
+    const location = await newFolder();
+    const before = process.cwd();
+    const store = await openStore({ location: relative(before, location) });
+    try {
+      process.chdir(tmpdir());
+      await store.close();
+    } finally {
+      process.chdir(before);
+    }
     expect(await readdir(location)).toEqual(['closed.json', 'records']);
   });
 
@@ -91,17 +148,6 @@ describe('the folder of a store', () => {
 });
 
 describe('one writer', () => {
-  const children: ChildProcess[] = [];
-
-  afterEach(async () => {
-    for (const child of children.splice(0)) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      const ended = once(child, 'exit');
-      child.kill('SIGKILL');
-      await ended;
-    }
-  });
-
   it('is named to the second, and keeps the store', async () => {
     const location = await newFolder();
     const store = await newStore({ location });
@@ -132,24 +178,74 @@ describe('one writer', () => {
     const store = await newStore({ location });
     expect(await store.replay.has('4')).toBe(true);
   });
+});
 
-  /** A process that holds the database of a store, as another program would. */
-  async function lockElsewhere(location: string): Promise<ChildProcess> {
-    const script = `
-      const { ClassicLevel } = await import(process.argv[1]);
-      await new ClassicLevel(process.argv[2]).open();
-      console.log('open');
-      setInterval(() => {}, 1000);`;
-    const module = import.meta.resolve('classic-level');
-    const args = ['--input-type=module', '-e', script, module, join(location, 'records')];
-    const child = spawn(process.execPath, args, {
-      cwd: import.meta.dirname,
-      stdio: ['ignore', 'pipe', 'inherit'],
+describe('a folder that is handed over', () => {
+  it('keeps the name of the next one, and nothing of the one before', async () => {
+    const location = await closedStore();
+    const before = await openFolder(location);
+    await before.database.close();
+    // the lock is gone, and the next one was waiting for it
+    const next = await openFolder(location);
+    await before.release?.();
+    expect(JSON.parse(await readFile(join(location, 'holder.json'), 'utf8'))).toMatchObject({
+      pid: process.pid,
     });
-    children.push(child);
-    await once(child.stdout, 'data');
-    return child;
-  }
+    expect(await readdir(location)).not.toContain('closed.json');
+    await expect(openFolder(location)).rejects.toMatchObject({
+      code: 'ERR_STORE_LOCKED',
+      holder: { pid: process.pid },
+    });
+    await next.database.close();
+    await next.release?.();
+    expect(await readdir(location)).toEqual(['closed.json', 'records']);
+  });
+
+  it('is locked for a third, and opens after a kill, whatever the one before wrote late', async () => {
+    const location = await closedStore(200);
+    const late = await readFile(join(location, 'closed.json'));
+    const store = await newStore({ location });
+    await store.replay.add('new', 1e10);
+    await writeFile(join(location, 'closed.json'), late);
+    expect(await codeOf(() => openStore({ location }))).toBe('ERR_STORE_LOCKED');
+    // what lies there after a kill
+    const killed = await newFolder();
+    await cp(location, killed, { recursive: true });
+    const again = await newStore({ location: killed });
+    for (const name of ['0', '199', 'new']) expect(await again.replay.has(name)).toBe(true);
+    expect(await readdir(killed)).not.toContain('closed.json');
+  });
+
+  it('is looked at again by the next one when opening came to nothing', async () => {
+    const location = await closedStore();
+    const child = await lockElsewhere(location);
+    await writeFile(join(location, 'closed.json'), JSON.stringify({ '000999.log': { size: 1 } }));
+    // it tells of another session than the one that has it
+    expect(await codeOf(() => openStore({ location }))).toBe('ERR_STORE_LOCKED');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(await (await newStore({ location })).replay.has('4')).toBe(true);
+  });
+
+  it('is closed though what it consists of cannot be written down', async () => {
+    const location = await newFolder();
+    const store = await openStore({ location });
+    await store.replay.add('a', 1e10);
+    await mkdir(join(location, 'closed.json'));
+    await store.close();
+    expect(await readdir(location)).toEqual(['closed.json', 'records']);
+    await rm(join(location, 'closed.json'), { recursive: true });
+    expect(await (await newStore({ location })).replay.has('a')).toBe(true);
+  });
+
+  it.each(['null', '7', '[]', '{"CURRENT":null}', '{"CURRENT"'])(
+    'is taken as it is when that is no list: %s',
+    async text => {
+      const location = await closedStore();
+      await writeFile(join(location, 'closed.json'), text);
+      expect(await (await newStore({ location })).replay.has('4')).toBe(true);
+    },
+  );
 });
 
 describe('files that were cut off', () => {
@@ -204,7 +300,16 @@ describe('files that were cut off', () => {
     await repairStore(location);
   });
 
-  it('cannot be repaired where there is no store', async () => {
-    expect(await codeOf(async () => repairStore(await newFolder()))).toBe('ERR_STORE_CORRUPT');
+  it('cannot be repaired where there is no store, and the text says so', async () => {
+    const nothing = await newFolder();
+    await makeFolder(nothing);
+    for (const location of [nothing, join(nothing, 'typo')]) {
+      await expect(repairStore(location)).rejects.toMatchObject({
+        code: 'ERR_STORE_CORRUPT',
+        message: `There is no store at ${location}; look at the path.`,
+      });
+    }
+    expect(await readdir(nothing)).toEqual([]);
+    await expect(repairStore(undefined as never)).rejects.toThrow('location: expected a text, got nothing');
   });
 });

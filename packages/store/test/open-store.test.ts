@@ -1,6 +1,12 @@
+import { concatBytes } from '@dimp/crypto';
+import { sha256 } from '@dimp/crypto/digest';
+import { encodeUtf8 } from '@dimp/crypto/format';
 import { describe, expect, it } from '@jest/globals';
 import { MemoryLevel } from 'memory-level';
+import { bytesEncoding } from '../src/database.js';
 import { openStore } from '../src/index.js';
+import { createMemoryDatabase } from '../src/memory.js';
+import { spaces } from '../src/spaces.js';
 import { codeOf, newFolder, newStore, Recorder } from './kit.js';
 
 describe('opening', () => {
@@ -30,6 +36,37 @@ describe('opening', () => {
     expect(await codeOf(() => openStore({ database: recorder }))).toBe('ERR_STORE_FULL');
     const store = await newStore({ database: recorder });
     expect(store.protection).toBe('unprotected');
+  });
+
+  it('says why it came to nothing also when the database does not even close', async () => {
+    const recorder = new Recorder();
+    recorder.endings = [new Error('IO error: No space left on device')];
+    recorder.close = () => Promise.reject(new Error('no room to close'));
+    expect(await codeOf(() => openStore({ database: recorder }))).toBe('ERR_STORE_FULL');
+  });
+
+  it('takes no other object for a database', async () => {
+    for (const database of [{}, null, { open: () => undefined }, 'folder']) {
+      const opening = openStore({ database: database as never });
+      await expect(opening).rejects.toThrow(/^options\.database: expected an abstract-level database, got /);
+      await expect(opening).rejects.toBeInstanceOf(TypeError);
+    }
+  });
+
+  it.each([
+    ['parameters out of bounds', { N: 1024, r: 8, p: 65, salt: 'AAAA' }],
+    ['parameters of another kind', { rounds: 3 }],
+  ])('says of a header with %s that it cannot be read', async (_, scrypt) => {
+    const database = createMemoryDatabase();
+    await database.open();
+    const body = encodeUtf8(JSON.stringify({ format: 'dimp-store', schema: 1, scrypt, sealedKey: 'AAAA' }));
+    const key = Uint8Array.of(spaces.header, ...encodeUtf8('header'));
+    const value = concatBytes(sha256(body), body);
+    await database.batch([{ type: 'put', key, value }], { ...bytesEncoding, sync: true });
+    await expect(openStore({ database, passphrase: 'a' })).rejects.toMatchObject({
+      code: 'ERR_STORE_CORRUPT',
+      cause: { code: 'ERR_PARSE' },
+    });
   });
 
   it('does not wait for a passphrase that was not given', async () => {

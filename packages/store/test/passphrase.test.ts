@@ -1,10 +1,15 @@
+import { encodeUtf8 } from '@dimp/crypto/format';
 import { describe, expect, it } from '@jest/globals';
+import { bytesEncoding } from '../src/database.js';
 import { openStore, type StoreOptions } from '../src/index.js';
 import { createMemoryDatabase } from '../src/memory.js';
 import { isSoundCost, tuneCost, unwrapKey, wrapKey } from '../src/passphrase.js';
 import { platform as nodePlatform } from '../src/platform/node.js';
+import type { ScryptCost } from '../src/platform/platform.js';
 import { portableScrypt } from '../src/platform/portable-scrypt.js';
+import { spaces } from '../src/spaces.js';
 import { cheap, codeOf, newFolder, newStore, Recorder } from './kit.js';
+import { settled, until } from './people.js';
 
 /** A store that was closed, sealed or not. */
 async function closedStore(passphrase?: string): Promise<StoreOptions & { readonly location: string }> {
@@ -95,6 +100,36 @@ describe('changing the passphrase', () => {
   });
 });
 
+describe('a repair of the header while the passphrase is changed', () => {
+  it('leaves the new one', async () => {
+    const recorder = new Recorder();
+    const store = await openStore({ database: recorder, passphrase: 'old', cost: cheap });
+    const key = Uint8Array.of(spaces['header copy'], ...encodeUtf8('header'));
+    const value = Uint8Array.from(recorder.getSync(key, bytesEncoding) ?? []).fill(0, 40);
+    await recorder.batch([{ type: 'put', key, value }], { ...bytesEncoding, sync: true });
+    const { iterator } = recorder;
+    let write: () => void = () => undefined;
+    const gate = new Promise<void>(resolve => {
+      write = resolve;
+    });
+    let changing: Promise<void> | undefined;
+    recorder.iterator = options => {
+      // the repair looks around, and the new header is on its way until it was done with that
+      recorder.gate = gate;
+      changing ??= store.changePassphrase(undefined);
+      return iterator(options);
+    };
+    const repairing = store.repair();
+    await until(() => changing !== undefined);
+    await settled();
+    write();
+    expect((await repairing).restoredHeader).toBe(true);
+    await changing;
+    await store.close();
+    expect((await newStore({ database: recorder })).protection).toBe('unprotected');
+  });
+});
+
 describe('what a passphrase costs to try', () => {
   it('is tuned by how long one round takes', async () => {
     const ticking = (...times: number[]) => tuneCost(() => times.shift() ?? 0);
@@ -116,6 +151,38 @@ describe('what a passphrase costs to try', () => {
     ]) {
       expect(isSoundCost(cost)).toBe(false);
     }
+  });
+
+  /** What is refused when it is read from a header, and what scrypt itself refuses. */
+  const unsound = [
+    { N: 1024, r: 8, p: 65 },
+    { N: 2 ** 21, r: 8, p: 1 },
+    { N: 2 ** 20, r: 16, p: 1 },
+    { N: 1024, r: 33, p: 1 },
+    { N: 2 ** 16, r: 1, p: 1 },
+    { N: 1000, r: 8, p: 1 },
+    {},
+  ] as readonly ScryptCost[];
+
+  it.each(unsound)('is refused where it is given, as no store would open with it: %j', async cost => {
+    const location = await newFolder();
+    const error = await openStore({ location, passphrase: 'a', cost }).catch((thrown: Error) => thrown);
+    expect(error).toMatchObject({ code: 'ERR_USAGE' });
+    expect((error as Error).message).toContain('N a power of two');
+    const store = await newStore({ location, passphrase: 'b', cost: cheap });
+    expect(await codeOf(() => store.changePassphrase('c', { cost }))).toBe('ERR_USAGE');
+    await store.close();
+    expect((await newStore({ location, passphrase: 'b' })).protection).toBe('sealed');
+  });
+
+  it.each([
+    { N: 2 ** 15, r: 1, p: 1 },
+    { N: 2, r: 32, p: 64 },
+    { N: 2, r: 1, p: 1 },
+  ])('may be what a header may say: %j', async cost => {
+    const location = await newFolder();
+    await (await openStore({ location, passphrase: 'a', cost })).close();
+    expect((await newStore({ location, passphrase: 'a' })).protection).toBe('sealed');
   });
 
   it('cannot be changed without the key being lost', async () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { LockedError, openFolder } from '../src/folder.js';
+import { LockedError, type OpenedDatabase, openFolder } from '../src/folder.js';
 import { createMemoryDatabase } from '../src/memory.js';
 import { SyncedDatabase } from '../src/synced-database.js';
 import { codeOf, newFolder, Recorder } from './kit.js';
@@ -94,6 +94,95 @@ describe('a database with grouped syncs', () => {
     expect(await codeOf(() => database.write([put('b')]))).toBe('ERR_STORE_CLOSED');
     expect(await codeOf(() => database.read(bytes('a')))).toBe('ERR_STORE_CLOSED');
     expect(await codeOf(() => keysIn(database))).toBe('ERR_STORE_CLOSED');
+  });
+});
+
+describe('made good while it is read', () => {
+  /** Whose last write failed, with `count` records in a folder. */
+  async function broken(
+    count: number,
+    change: (opened: OpenedDatabase) => OpenedDatabase = opened => opened,
+  ): Promise<SyncedDatabase> {
+    const opened = await openFolder(join(await newFolder(), 'messages'));
+    const recorder = new Recorder(opened.database);
+    const database = new SyncedDatabase(change({ ...opened, database: recorder }));
+    await database.write(Array.from({ length: count }, (_, index) => put(`${10_000 + index}`)));
+    recorder.endings = [new Error('bus error')];
+    expect(await codeOf(() => database.write([put('lost')]))).toBe('ERR_STORE_WRITE');
+    return database;
+  }
+
+  const keys = (from: number, to: number): readonly string[] =>
+    Array.from({ length: to - from }, (_, index) => `${10_000 + from + index}`);
+
+  it.each([
+    ['forwards', {}, keys(0, 2500)],
+    ['backwards', { reverse: true }, [...keys(0, 2500)].reverse()],
+    ['up to a limit', { limit: 2200 }, keys(0, 2200)],
+    ['backwards up to a limit', { reverse: true, limit: 1001 }, [...keys(1499, 2500)].reverse()],
+    ['up to the end of a page', { limit: 1000 }, keys(0, 1000)],
+  ])('a scan %s goes on from where it was', async (_, options, expected) => {
+    const database = await broken(2500);
+    const found: string[] = [];
+    for await (const page of database.scan({ ...everything, ...options })) {
+      if (found.length === 0) await database.write([put('-', 'new')]);
+      found.push(...page.map(([key]) => Buffer.from(key).toString()));
+    }
+    expect(found.filter(key => key !== '-')).toEqual(expected);
+    await database.close();
+  });
+
+  it('many scans and reads beside it find everything', async () => {
+    const database = await broken(2500);
+    const reading = Promise.all(Array.from({ length: 20 }, () => keysIn(database)));
+    const writing = database.write([put('next')]);
+    const values = await Promise.all(keys(0, 50).map(key => database.read(bytes(key))));
+    expect(values).toEqual(keys(0, 50).map(bytes));
+    for (const found of await reading) expect(found.filter(key => key !== 'next')).toEqual(keys(0, 2500));
+    await writing;
+    await database.close();
+  });
+
+  it('reading goes on when there is no room for it', async () => {
+    let fail: (error: Error) => void = () => undefined;
+    const database = await broken(10, opened => ({
+      ...opened,
+      reopen: () => new Promise((_, reject) => (fail = reject)),
+    }));
+    const writing = codeOf(() => database.write([put('next')]));
+    await new Promise(setImmediate);
+    const reading = Promise.all([keysIn(database), database.read(bytes('10000'))]);
+    fail(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }));
+    expect(await reading).toEqual([keys(0, 10), bytes('10000')]);
+    expect(await writing).toBe('ERR_STORE_FULL');
+    await database.close();
+  });
+
+  it('that was closed and does not open is not called corrupt', async () => {
+    let isTaken = true;
+    const database = await broken(10, opened => ({
+      ...opened,
+      async reopen() {
+        await opened.database.close();
+        if (isTaken) throw new LockedError('there', undefined);
+        await opened.database.open();
+      },
+    }));
+    expect(await codeOf(() => database.write([put('next')]))).toBe('ERR_STORE_LOCKED');
+    expect(await codeOf(() => database.read(bytes('10000')))).toBe('ERR_STORE_LOCKED');
+    expect(await codeOf(() => keysIn(database))).toBe('ERR_STORE_LOCKED');
+    isTaken = false;
+    await database.write([put('next')]);
+    expect(await keysIn(database)).toEqual([...keys(0, 10), 'next']);
+    await database.close();
+  });
+
+  it('or closed: a scan that is under way says so', async () => {
+    const database = await broken(2500);
+    const scan = database.scan(everything);
+    await scan.next();
+    await database.close();
+    expect(await codeOf(() => scan.next())).toBe('ERR_STORE_CLOSED');
   });
 });
 

@@ -1,10 +1,10 @@
-import { chmod, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { bytesEncoding, type OpenedDatabase } from '../database.js';
 import { asReadError, asWriteError, describe, LockedError, StoreError } from '../errors.js';
 import { forgetHolder, readHolder, writeHolder } from './holder.js';
-import { checkInventory, forgetInventory, writeInventory } from './inventory.js';
+import { checkInventory, forgetInventory, readManifest, writeInventory } from './inventory.js';
 
 /** Bytes beside those of the log that opening a database takes. */
 const spareRoom = 1_048_576;
@@ -13,18 +13,29 @@ const spareRoom = 1_048_576;
  * Opens LevelDB in a folder that only its owner can enter. In it lie the database, `records`, and `holder.json`
  * with the name of the process that has it open; `closed.json` tells what there was when it was closed in order.
  */
-export async function openFolder(location: string): Promise<OpenedDatabase> {
-  await prepareFolder(location);
+export async function openFolder(path: string): Promise<OpenedDatabase> {
+  const location = await prepareFolder(path);
   await checkInventory(location);
   // sealed records do not compress
   const database = new ClassicLevel<Uint8Array, Uint8Array>(join(location, 'records'), {
     compression: false,
   });
-  await openLevel(database, location);
+  // the lock is still held then
+  database.on('closing', () => forgetHolder(location));
+  let manifest: string | undefined;
+  const take = async (): Promise<void> => {
+    await openLevel(database, location);
+    [manifest] = await Promise.all([
+      readManifest(location),
+      forgetInventory(location),
+      writeHolder(location),
+    ]);
+  };
   try {
-    await writeHolder(location);
+    await take();
   } catch (error) {
-    await database.close();
+    // why it cannot be taken says more than why it does not close
+    await database.close().catch(() => undefined);
     throw asWriteError(error);
   }
   return {
@@ -32,28 +43,38 @@ export async function openFolder(location: string): Promise<OpenedDatabase> {
     async reopen() {
       await checkRoom(location);
       await database.close();
-      await openLevel(database, location);
+      await take();
     },
     purge: ({ gte, lt }) => database.compactRange(gte, lt, bytesEncoding),
-    async release() {
-      await writeInventory(location);
-      await forgetHolder(location);
-    },
+    release: () => writeInventory(location, manifest),
   };
 }
 
 /** LevelDB's own repair: it keeps every table and log that can be read. */
-export async function repairFolder(location: string): Promise<string> {
-  const folder = join(location, 'records');
+export async function repairFolder(path: string): Promise<string> {
+  const folder = await findRecords(path);
   try {
-    await stat(folder);
     await checkUnlocked(folder);
     await ClassicLevel.repair(folder);
-    await forgetInventory(location);
+    await forgetInventory(dirname(folder));
   } catch (error) {
-    throw await openingError(error, location);
+    throw await openingError(error, dirname(folder));
   }
   return `The files of ${folder} were read again and put together; what could not be read lies in its folder "lost".`;
+}
+
+/** The database of a folder, by its one true path. @throws {StoreError} there is none */
+async function findRecords(location: string): Promise<string> {
+  try {
+    const folder = join(await realpath(location), 'records');
+    await stat(folder);
+    return folder;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw asReadError(error);
+    const text = `There is no store at ${location}; look at the path.`;
+    throw new StoreError('ERR_STORE_CORRUPT', text, { cause: error });
+  }
 }
 
 /** The repair takes no lock, and would destroy a database that is in use; opening takes it before anything else. */
@@ -68,11 +89,16 @@ async function checkUnlocked(folder: string): Promise<void> {
   }
 }
 
-async function prepareFolder(location: string): Promise<void> {
+/**
+ * Makes the folder. Resolves with its one true path: LevelDB tells by the path whether this process has it open already,
+ * and the program may go elsewhere.
+ */
+async function prepareFolder(location: string): Promise<string> {
   try {
     await makeFolder(location);
     // it may have been there before
-    await chmod(location, 0o700);
+    const [path] = await Promise.all([realpath(location), chmod(location, 0o700)]);
+    return path;
   } catch (error) {
     const cause = asWriteError(error);
     if (cause.code !== 'ERR_STORE_WRITE') throw cause;

@@ -1,4 +1,5 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { StoreHolder } from '../errors.js';
@@ -11,9 +12,13 @@ export async function writeHolder(location: string): Promise<void> {
   await writeFile(join(location, fileName), `${JSON.stringify(holder)}\n`, { mode: 0o600 });
 }
 
-/** Takes the name away again. */
-export async function forgetHolder(location: string): Promise<void> {
-  await rm(join(location, fileName), { force: true });
+/** Takes the name away again, at once, since it must be done while the folder is locked: then it may be another's. */
+export function forgetHolder(location: string): void {
+  try {
+    rmSync(join(location, fileName), { force: true });
+  } catch {
+    // one that stays does no harm: it is looked at while the folder is locked, and whoever locks it writes his own
+  }
 }
 
 /** Who has locked a folder; undefined when he left no name, or the name is of a process that is gone. */

@@ -1,11 +1,16 @@
 import type { OpenedDatabase } from '../database.js';
 import type { Sealer } from '../sealer.js';
 
-/** How much work deriving a key from a passphrase is: memory of `128 * N * r` bytes, time times `p`. */
+/**
+ * How much work deriving a key from a passphrase is: memory of `128 * N * r` bytes, 1 GiB at most, time times `p`.
+ * What lies outside is refused with a `UsageError`, as nothing that was written with it would be read again.
+ */
 export interface ScryptCost {
-  /** A power of two. */
+  /** A power of two, from 2 to 2^20 and below 2^(16 r). */
   readonly N: number;
+  /** 1 to 32. */
   readonly r: number;
+  /** 1 to 64. */
   readonly p: number;
 }
 

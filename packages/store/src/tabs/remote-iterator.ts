@@ -1,6 +1,6 @@
-import { concatBytes } from '@dimp/crypto';
 import type { DatabaseIterator, DatabaseRange } from '../database.js';
 import { StoreError } from '../errors.js';
+import { rangeBehind } from '../range.js';
 
 /** One record of a page. */
 export type PageEntry = [key: Uint8Array, value: Uint8Array];
@@ -11,29 +11,22 @@ export type PageEntry = [key: Uint8Array, value: Uint8Array];
  */
 export class RemoteIterator implements DatabaseIterator {
   readonly #loadPage: (range: DatabaseRange, size: number) => Promise<PageEntry[]>;
-  #range: DatabaseRange;
-  #left: number;
+  /** What was not read yet. */
+  #rest: DatabaseRange | undefined;
   #isClosed = false;
 
   constructor(range: DatabaseRange, loadPage: (range: DatabaseRange, size: number) => Promise<PageEntry[]>) {
-    this.#range = range;
-    this.#left = range.limit ?? Number.POSITIVE_INFINITY;
+    this.#rest = range.limit === 0 ? undefined : range;
     this.#loadPage = loadPage;
   }
 
   async nextv(size: number): Promise<PageEntry[]> {
     if (this.#isClosed) throw new StoreError('ERR_STORE_CLOSED', 'The iterator was closed.');
-    const wanted = Math.min(size, this.#left);
-    if (wanted === 0) return [];
-    const { gte, lt, reverse = false } = this.#range;
+    if (this.#rest === undefined) return [];
+    const { gte, lt, reverse = false, limit = size } = this.#rest;
+    const wanted = Math.min(size, limit);
     const page = await this.#loadPage({ gte, lt, reverse, limit: wanted }, wanted);
-    const [last] = page.at(-1) ?? [];
-    this.#left = last === undefined ? 0 : this.#left - page.length;
-    if (last !== undefined) {
-      this.#range = reverse
-        ? { ...this.#range, lt: last }
-        : { ...this.#range, gte: concatBytes(last, Uint8Array.of(0)) };
-    }
+    this.#rest = rangeBehind(this.#rest, page);
     return page;
   }
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { open, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
@@ -40,6 +40,56 @@ if (disk === undefined) {
       expect(await readNotes(again)).toEqual({ notes: accepted, problems: [] });
       await again.close();
     }, 60_000);
+
+    it('it closes without room, and opens when there is some', async () => {
+      const location = join(disk.path, 'closed');
+      const store = await openStore({ location, passphrase: 'secret', cost });
+      const accepted = ['before'];
+      await addNote(store, 'before');
+      const filler = join(disk.path, 'filler');
+      await fill(filler, 100_000);
+      await writeUntilRefused(store, accepted);
+      await fill(join(disk.path, 'rest'), 0);
+      await store.close();
+      expect(await readdir(location)).not.toContain('holder.json');
+      await rm(filler);
+      await rm(join(disk.path, 'rest'));
+      const again = await openStore({ location, passphrase: 'secret' });
+      expect(await readNotes(again)).toEqual({ notes: accepted, problems: [] });
+      await again.close();
+    }, 60_000);
+
+    it('what is read beside the next write is whole', async () => {
+      const store = await openStore({ location: join(disk.path, 'read'), passphrase: 'secret', cost });
+      const accepted = Array.from({ length: 3000 }, (_, index) => `note ${index}`);
+      await Promise.all(accepted.map(note => addNote(store, note)));
+      for (let round = 0; round < 3; round++) {
+        const filler = join(disk.path, 'filler');
+        await fill(filler, 10_000);
+        await writeUntilRefused(store, accepted);
+        await rm(filler);
+        const reading = Promise.all([listNotes(store), store.verify()]);
+        const note = `after ${round}`;
+        const [[notes, { isGood, unreadable }]] = await Promise.all([reading, addNote(store, note)]);
+        expect([isGood, unreadable]).toEqual([true, undefined]);
+        expect(notes.filter(found => found !== note)).toEqual(accepted);
+        accepted.push(note);
+      }
+      await store.close();
+    }, 60_000);
+
+    it.each([1, 2, 4, 8, 16, 32])(
+      'a new store with room for %i blocks is made or is refused with a code',
+      async blocks => {
+        const location = join(disk.path, `blocks ${blocks}`);
+        const filler = join(disk.path, 'filler');
+        await fill(filler, blocks * 4096);
+        const code = await codeOf(async () => (await openStore({ location, cost })).close());
+        await rm(filler);
+        expect(['none', 'ERR_STORE_FULL']).toContain(code);
+        await (await openStore({ location, cost })).close();
+      },
+    );
 
     it('a store that cannot even be made, or opened, says so', async () => {
       const filler = join(disk.path, 'filler');

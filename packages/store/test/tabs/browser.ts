@@ -1,6 +1,6 @@
 import type { Database } from '../../src/database.js';
 import { createMemoryDatabase } from '../../src/memory.js';
-import { openStoreAs } from '../../src/open-store.js';
+import { openStoreAs, type StoreOptions } from '../../src/open-store.js';
 import type { OpenedStore } from '../../src/opened-store.js';
 import { TabDatabase } from '../../src/tabs/tab-database.js';
 import type { TabChannel, TabHost, TabLocks } from '../../src/tabs/tab-host.js';
@@ -58,7 +58,10 @@ export class FakeTab implements TabHost {
   }
 
   openStore(
-    options: { readonly passphrase?: string; readonly version?: string; readonly patience?: number } = {},
+    options: Pick<StoreOptions, 'passphrase' | 'cost'> & {
+      readonly version?: string;
+      readonly patience?: number;
+    } = {},
   ): Promise<OpenedStore> {
     const { version, patience, ...others } = options;
     return openStoreAs({ database: this.database(version, patience), cost: { N: 2, r: 1, p: 1 }, ...others });
@@ -167,6 +170,7 @@ interface Waiting {
   readonly tab: unknown;
   readonly work: () => Promise<void>;
   resolve(value: unknown): void;
+  isHeld: boolean;
 }
 
 /** As Web Locks: one holder for a name, the others in the order of asking. */
@@ -182,11 +186,14 @@ export class FakeLocks {
     const queue = this.#queues.get(name) ?? [];
     this.#queues.set(name, queue);
     return new Promise((resolve, reject) => {
-      const waiting = { tab, work, resolve };
+      const waiting: Waiting = { tab, work, resolve, isHeld: false };
       signal.addEventListener('abort', () => {
-        if (queue.indexOf(waiting) < 1) return;
-        queue.splice(queue.indexOf(waiting), 1);
+        const place = queue.indexOf(waiting);
+        if (waiting.isHeld || place < 0) return;
+        queue.splice(place, 1);
         reject(signal.reason);
+        // it was its turn, and it did not hear of it yet
+        if (place === 0 && queue.length > 0) this.#grant(queue);
       });
       queue.push(waiting);
       if (queue.length === 1) this.#grant(queue);
@@ -211,6 +218,7 @@ export class FakeLocks {
     const holder = queue[0] as Waiting;
     setImmediate(async () => {
       if (queue[0] !== holder) return;
+      holder.isHeld = true;
       await holder.work();
       holder.resolve(undefined);
       if (queue[0] !== holder) return;
