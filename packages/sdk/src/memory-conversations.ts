@@ -88,6 +88,7 @@ export class MemoryConversations implements Conversations {
   }
 
   list(conversation: Conversation, { before, after, limit = 50 }: MessagePage = {}): readonly KeptMessage[] {
+    checkLimit(limit);
     const all = [...(this.#thread(conversation)?.entries.values() ?? [])].map(({ message }) => message);
     if (after !== undefined) return all.filter(({ number }) => number > after).slice(0, limit);
     return all
@@ -143,6 +144,7 @@ export class MemoryConversations implements Conversations {
     text: string,
     { before = Number.POSITIVE_INFINITY, limit = 50 }: Pick<MessagePage, 'before' | 'limit'> = {},
   ): readonly KeptMessage[] {
+    checkLimit(limit);
     const thread = this.#thread(conversation);
     const query = parseSearchQuery(text);
     if (thread === undefined || query.terms.length === 0) return [];
@@ -180,6 +182,14 @@ export class MemoryConversations implements Conversations {
       forget(thread, number);
     }
   }
+}
+
+/** @throws {RangeError} it is no number of messages */
+function checkLimit(limit: number): void {
+  if (limit >= 0 && (Number.isInteger(limit) || limit === Number.POSITIVE_INFINITY)) return;
+  throw new RangeError(
+    `page.limit: expected a whole number of 0 or more, got ${limit}; write { limit: 50 }.`,
+  );
 }
 
 function newThread({ user, peer }: Conversation): Thread {

@@ -286,6 +286,7 @@ describe('the suite of conversations finds', () => {
           .filter(({ message: { content } }) => content.kind === 'text' && content.text.includes(text)),
     }));
     expect(failed).toEqual([
+      'give no page whose limit is no number of messages',
       'find whole words, in large and small letters',
       'find parts of texts in scripts without spaces',
       'find in many messages, page by page, and not what was removed',

@@ -5,12 +5,15 @@ import { type ID, parseID } from '@dimp/mkm';
 import {
   type Conversation,
   type Conversations,
+  changeMessage,
   type KeptMessage,
   type MessageFailure,
+  type MessagePlace,
   type MessageReceipt,
   messageStates,
 } from '@dimp/sdk';
 import type { BackupPart } from './backup.js';
+import { checkConversationsSource } from './check-arguments.js';
 
 /** Messages that are read or added at once: few waits, and not all of a long conversation in memory twice. */
 const lot = 200;
@@ -24,20 +27,20 @@ const notSent: MessageFailure = {
 /**
  * Takes conversations along in a backup.
  *
- * Messages that are there already when they come back are left as they are, and the others go behind them. What was
- * queued comes back as failed.
+ * Messages that are there already when they come back are left as they are, but for receipts that are missing, and the
+ * others go behind them. What was queued comes back as failed.
  *
  * @example
  * const parts = [conversationsPart(store)]
  * const text = await exportAccount(store, user.id, passphrase, { parts })
+ * @throws {TypeError} what is given is no store
  */
-export function conversationsPart({
-  conversations,
-  protocol,
-}: {
+export function conversationsPart(source: {
   readonly conversations: Conversations;
   readonly protocol: Protocol;
 }): BackupPart {
+  checkConversationsSource(source);
+  const { conversations, protocol } = source;
   return {
     name: 'conversations',
     async save(user) {
@@ -82,28 +85,65 @@ async function restoreConversation(
   messages: readonly KeptMessage[],
   unread: number,
 ): Promise<void> {
-  const known = new Set((await loadAll(conversations, conversation)).map(nameOf));
-  const missing = messages.filter(message => !known.has(nameOf(message)));
+  const here = new Map<string, KeptMessage>();
+  for (const kept of await loadAll(conversations, conversation)) here.set(nameOf(kept), kept);
+  const missing: KeptMessage[] = [];
+  for (const message of messages) {
+    const known = here.get(nameOf(message));
+    if (known === undefined) missing.push(message);
+    // an import that ended early may have brought it without them
+    else await addReceipts(conversations, { ...conversation, number: known.number }, known, message);
+  }
   for (let from = 0; from < missing.length; from += lot) {
     const some = missing.slice(from, from + lot);
     const places = await Promise.all(some.map(message => conversations.add(conversation, message)));
-    for (const [index, { state, receipts }] of some.entries()) {
+    for (const [index, message] of some.entries()) {
       const place = { ...conversation, number: places[index]?.number as number };
-      for (const receipt of receipts) await conversations.update(place, { state, receipt });
+      await addReceipts(conversations, place, { ...message, receipts: [] }, message);
     }
   }
-  // what was read elsewhere need not be read again
-  if (known.size === 0) await markRead(conversations, conversation, unread);
+  await markRead(conversations, conversation, messages, unread);
 }
 
+/** Adds receipts that are not there yet. What became of the message stays as it is here. */
+async function addReceipts(
+  conversations: Conversations,
+  place: MessagePlace,
+  here: KeptMessage,
+  { receipts }: KeptMessage,
+): Promise<void> {
+  for (const receipt of receipts) {
+    const change = { state: here.state, receipt };
+    if (changeMessage(here, change) !== here) await conversations.update(place, change);
+  }
+}
+
+/**
+ * What was read elsewhere need not be read again: as far as all that is unread here was read there. It may be done as
+ * often as an import is, and marks nothing that is only here.
+ */
 async function markRead(
   conversations: Conversations,
   conversation: Conversation,
+  messages: readonly KeptMessage[],
   unread: number,
 ): Promise<void> {
-  const received = (await loadAll(conversations, conversation)).filter(({ direction }) => direction === 'in');
-  const lastRead = received.at(-1 - unread);
-  if (lastRead !== undefined) await conversations.markRead(conversation, lastRead.number);
+  const read = new Set(
+    messages
+      .filter(isReceived)
+      .slice(0, -unread || undefined)
+      .map(nameOf),
+  );
+  const here = (await loadAll(conversations, conversation)).filter(isReceived);
+  const { unread: unreadHere = 0 } = (await conversations.loadSummary(conversation)) ?? {};
+  const waiting = here.slice(here.length - unreadHere);
+  const end = waiting.findIndex(message => !read.has(nameOf(message)));
+  const last = (end < 0 ? waiting : waiting.slice(0, end)).at(-1);
+  if (last !== undefined) await conversations.markRead(conversation, last.number);
+}
+
+function isReceived({ direction }: KeptMessage): boolean {
+  return direction === 'in';
 }
 
 /** The same for the same message, wherever it is kept. */

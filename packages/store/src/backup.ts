@@ -13,6 +13,13 @@ import {
 import { BackupError } from './backup-errors.js';
 import { type ImportedAccount, restoreAccount } from './backup-restore.js';
 import { openBackup, sealBackup } from './backup-text.js';
+import {
+  checkAccountPlace,
+  checkBackupOptions,
+  checkBackupText,
+  checkID,
+  checkPassphrase,
+} from './check-arguments.js';
 import { tuneCost } from './passphrase.js';
 import type { ScryptCost } from './platform/platform.js';
 import type { Store } from './store.js';
@@ -61,6 +68,7 @@ export interface ImportOptions {
  * const text = await exportAccount(store, user.id, 'correct horse battery staple')
  * // on another machine, or in a browser
  * const { user } = await importAccount(text, 'correct horse battery staple', otherStore)
+ * @throws {TypeError} something is of another kind, such as a User where his ID is expected
  * @throws {UsageError} the user does not act here, or the passphrase is empty
  * @throws {UnsupportedError} a private key that does not give its bytes away, such as one in hardware
  */
@@ -70,6 +78,10 @@ export async function exportAccount(
   passphrase: string,
   options: ExportOptions = {},
 ): Promise<string> {
+  checkAccountPlace(source, 'source');
+  checkID(user, 'user');
+  checkPassphrase(passphrase, 'passphrase', 'it protects the backup');
+  checkBackupOptions(options);
   const { parts = [], cost, clock = () => Math.floor(Date.now() / 1000) } = options;
   const { archive } = source;
   const keys = await archive.loadUserKeys(user);
@@ -107,6 +119,7 @@ export async function exportAccount(
  *
  * Metas and profiles are verified as if they came from the network. Into a `Store` everything comes in one unit; into
  * a `Facebook` one thing after another, when it is known that all is well.
+ * @throws {TypeError} something is of another kind, such as bytes where a text is expected
  * @throws {BackupError} `ERR_BACKUP_FORMAT`, `ERR_BACKUP_DAMAGED`, `ERR_BACKUP_NEWER`, `ERR_BACKUP_PASSPHRASE`,
  * `ERR_BACKUP_CONTENT`
  * @throws {UnsupportedError} the account uses an algorithm that the target's protocol does not know
@@ -118,6 +131,10 @@ export async function importAccount(
   target: Store | Facebook,
   options: ImportOptions = {},
 ): Promise<ImportedAccount> {
+  checkBackupText(text);
+  checkPassphrase(passphrase, 'passphrase', 'it is the one with which the backup was made');
+  checkAccountPlace(target, 'target');
+  checkBackupOptions(options);
   const { protocol } = target;
   const content = await openBackup(text, passphrase);
   const account = readContent(content, protocol);

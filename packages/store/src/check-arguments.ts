@@ -38,7 +38,7 @@ export function checkID(id: unknown, name: string): void {
   throw mistaken(name, 'an ID', id, advice);
 }
 
-/** @throws {TypeError} */
+/** @throws {TypeError} @throws {RangeError} a limit that is no number of messages */
 export function checkPage(page: MessagePage): void {
   const example = 'write { limit: 50 }';
   if (typeof page !== 'object' || page === null) throw mistaken('page', 'an object', page, example);
@@ -47,10 +47,42 @@ export function checkPage(page: MessagePage): void {
     if (value !== undefined && typeof value !== 'number')
       throw mistaken(`page.${name}`, 'a number', value, example);
   }
+  const { limit = 0 } = page;
+  const isCount = limit >= 0 && (Number.isInteger(limit) || limit === Number.POSITIVE_INFINITY);
+  if (!isCount) {
+    throw new RangeError(`page.limit: expected a whole number of 0 or more, got ${limit}; ${example}.`);
+  }
 }
 
 /** @throws {TypeError} */
 export function checkQuery(text: string): void {
   if (typeof text !== 'string')
     throw mistaken('text', 'what to search for', text, 'pass the words as a text');
+}
+
+/** @param account a store, or what else has its archive and protocol. @throws {TypeError} */
+export function checkAccountPlace(account: unknown, name: string): void {
+  if (hasMember(account, 'archive') && hasMember(account, 'protocol')) return;
+  throw mistaken(name, 'a store or a Facebook', account, 'pass the whole of it, not a part');
+}
+
+/** @throws {TypeError} */
+export function checkBackupText(text: unknown): void {
+  if (typeof text !== 'string')
+    throw mistaken('text', 'the text of a backup', text, "readFile(path, 'utf8') reads one");
+}
+
+/** @throws {TypeError} */
+export function checkBackupOptions(options: { readonly parts?: unknown }): void {
+  const example = 'write { parts: [conversationsPart(store)] }';
+  if (typeof options !== 'object' || options === null)
+    throw mistaken('options', 'an object of options', options, example);
+  const { parts } = options;
+  if (parts !== undefined && !Array.isArray(parts)) throw mistaken('options.parts', 'a list', parts, example);
+}
+
+/** @throws {TypeError} */
+export function checkConversationsSource(source: unknown): void {
+  if (hasMember(source, 'conversations') && hasMember(source, 'protocol')) return;
+  throw mistaken('source', 'a store', source, 'write conversationsPart(store)');
 }

@@ -29,7 +29,10 @@ export interface StoreReport {
 
 /** What `repair()` did. */
 export interface RepairReport {
-  /** Records that were set aside, or removed. They are lost; everything else is as it was. */
+  /**
+   * Records that were set aside, or removed. They are lost; everything else is as it was. A conversation whose record is
+   * among them is there with its messages, and counts as read.
+   */
   readonly removed: readonly DamagedRecord[];
   /** Whether a copy of the header was made anew from the other. */
   readonly restoredHeader: boolean;

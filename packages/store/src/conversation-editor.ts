@@ -7,11 +7,14 @@ import {
   encodeConversation,
   newConversation,
   parseConversation,
+  withoutMessage,
 } from './conversation-record.js';
+import { recordOf } from './conversation-restore.js';
 import { Draft } from './draft.js';
+import { DamagedRecordError } from './errors.js';
 import { decodeJson, getJson } from './json-records.js';
-import { decodeKept, formatKept, type KeptRecord, sizeOfKept } from './kept-record.js';
-import type { RecordKey } from './record-key.js';
+import { decodeKept, formatKept, type KeptRecord } from './kept-record.js';
+import { type RecordKey, sequenceOf } from './record-key.js';
 import type { Reads, Records } from './records.js';
 import { segmentOf, segmentSize } from './search-segment.js';
 import { SentMessages } from './sent-messages.js';
@@ -120,8 +123,9 @@ export class ConversationEditor {
     for (const { key, value } of await records.list(range)) {
       const message = value && decodeKept(value);
       if (message === undefined) {
-        // damaged: nothing is known of it, and it goes with its neighbours
+        // damaged: it goes with its neighbours
         records.remove(key);
+        left = withoutMessage(left, undefined);
         continue;
       }
       left = { ...left, first: message.number, firstTime: message.time };
@@ -129,9 +133,7 @@ export class ConversationEditor {
       left = await this.#take(left, message, records);
       left = { ...left, first: message.number + 1 };
     }
-    for (let gone = segmentOf(conversation.first); gone < segmentOf(left.first); gone++) {
-      this.index.remove(conversation, gone, records);
-    }
+    this.#leaveIndex(conversation, left, records);
     return left;
   }
 
@@ -145,19 +147,29 @@ export class ConversationEditor {
     if (segment < before.indexed) await this.index.write(conversation, segment, records);
   }
 
-  /** Removes a lot of a conversation that is to go as a whole. Resolves with whether more is left. */
+  /**
+   * Removes the first lot of a conversation that is to go as a whole. Resolves with whether more is left; what is left
+   * is counted right, since it stays when the next lot does not come to disk.
+   */
   async removeLot(conversation: Conversation, records: Records): Promise<boolean> {
-    const name = conversationName(conversation);
     const { keys } = this.context;
-    const entries = await records.list(keys.sequence('message', name, { limit: lot }));
+    const entries = await records.list(
+      keys.sequence('message', conversationName(conversation), { limit: lot }),
+    );
+    const isMore = entries.length === lot;
+    const before = isMore ? await this.#loadUndamaged(conversation, records) : undefined;
+    let left = before;
     for (const { key, value } of entries) {
       records.remove(key);
-      if (value === undefined) continue;
-      const message = decodeKept(value);
-      this.context.memory.forgetText(name, message.number);
-      await this.sent.forget(conversation, message, records);
+      const message = value && decodeKept(value);
+      if (message !== undefined) await this.#forget(conversation, message, records);
+      left &&= { ...withoutMessage(left, message), first: sequenceOf(key) + 1 };
     }
-    if (entries.length === lot) return true;
+    if (before !== undefined && left !== undefined) {
+      this.#leaveIndex(before, left, records);
+      this.save(left, records);
+    }
+    if (isMore) return true;
     await this.index.removeAll(conversation, records);
     records.remove(this.conversationKey(conversation));
     return false;
@@ -170,32 +182,35 @@ export class ConversationEditor {
     records: Records,
   ): Promise<ConversationRecord> {
     records.remove(this.messageKey(conversation, message.number));
+    await this.#forget(conversation, message, records);
+    return withoutMessage(conversation, message);
+  }
+
+  /** A message is gone: so is what is known of it elsewhere. */
+  async #forget(conversation: Conversation, message: KeptRecord, records: Records): Promise<void> {
     this.context.memory.forgetText(conversationName(conversation), message.number);
     await this.sent.forget(conversation, message, records);
-    const { count, bytes, unread, readUpTo } = conversation;
-    const wasUnread = message.direction === 'in' && message.number > readUpTo;
-    return {
-      ...conversation,
-      count: count - 1,
-      bytes: bytes - sizeOfKept(message),
-      unread: wasUnread ? unread - 1 : unread,
-    };
+  }
+
+  /** The segments of messages that are gone from the front go as well. */
+  #leaveIndex(before: ConversationRecord, after: ConversationRecord, records: Records): void {
+    for (let gone = segmentOf(before.first); gone < segmentOf(after.first); gone++) {
+      this.index.remove(before, gone, records);
+    }
+  }
+
+  /** As `load`, for what does without a record that is damaged. */
+  async #loadUndamaged(conversation: Conversation, reads: Reads): Promise<ConversationRecord | undefined> {
+    try {
+      return await this.load(conversation, reads);
+    } catch (error) {
+      if (error instanceof DamagedRecordError) return undefined;
+      throw error;
+    }
   }
 
   async #restore(conversation: Conversation, reads: Reads): Promise<ConversationRecord | undefined> {
     const name = conversationName(conversation);
-    const entries = await reads.list(this.context.keys.sequence('message', name));
-    const messages = entries.flatMap(({ value }) => (value === undefined ? [] : [decodeKept(value)]));
-    const [first, last] = [messages[0], messages.at(-1)];
-    if (first === undefined || last === undefined) return undefined;
-    return {
-      ...newConversation(conversation, first.number - 1),
-      count: messages.length,
-      last: last.number,
-      time: last.time,
-      readUpTo: last.number,
-      firstTime: first.time,
-      bytes: messages.reduce((sum, message) => sum + sizeOfKept(message), 0),
-    };
+    return recordOf(conversation, await reads.list(this.context.keys.sequence('message', name)));
   }
 }

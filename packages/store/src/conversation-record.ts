@@ -2,6 +2,7 @@ import type { JsonObject } from '@dimp/crypto';
 import { type IdentityContext, parseID } from '@dimp/mkm';
 import type { Conversation, ConversationSummary } from '@dimp/sdk';
 import { encodeJson } from './json-records.js';
+import { type KeptRecord, sizeOfKept } from './kept-record.js';
 import { segmentOf } from './search-segment.js';
 
 /** A conversation as it is kept. */
@@ -34,6 +35,23 @@ export function newConversation({ user, peer }: Conversation, last: number = Dat
     firstTime: Number.MAX_SAFE_INTEGER,
     bytes: 0,
     indexed: segmentOf(last + 1),
+  };
+}
+
+/** The record when a message is gone. @param message undefined for one that is damaged: only that it was there is known */
+export function withoutMessage(
+  conversation: ConversationRecord,
+  message: KeptRecord | undefined,
+): ConversationRecord {
+  const { bytes, unread, readUpTo } = conversation;
+  const count = conversation.count - 1;
+  if (message === undefined) return { ...conversation, count, unread: Math.min(unread, count) };
+  const wasUnread = message.direction === 'in' && message.number > readUpTo;
+  return {
+    ...conversation,
+    count,
+    bytes: bytes - sizeOfKept(message),
+    unread: wasUnread ? unread - 1 : unread,
   };
 }
 

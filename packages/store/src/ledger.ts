@@ -162,8 +162,13 @@ export class Ledger implements Scope, UnitHost {
 
   accept(changes: Changes, begun: number): Merged {
     if (begun !== this.#failures) throw this.#failure as StoreError;
-    // what was looked at may not be on disk yet, so that it was there is told only when it is
-    if (changes.size === 0) return { durable: this.commit() };
+    if (changes.size === 0) {
+      // what was looked at may not be on disk yet, so that it was there is told only when it is
+      const durable = this.commit();
+      // nobody has to wait for it; whoever waits hears all the same
+      durable.catch(() => undefined);
+      return { durable };
+    }
     const durable = this.#writer.add(group => {
       for (const change of changes.values()) group.set(change.key.text, change);
     });

@@ -15,10 +15,11 @@ import { checkConversation, checkID, checkPage, checkQuery } from './check-argum
 import type { ConversationContext } from './conversation-context.js';
 import type { ConversationEditor } from './conversation-editor.js';
 import { type ConversationRecord, parseConversation, summaryOf } from './conversation-record.js';
+import { restoreLost } from './conversation-restore.js';
 import { ConversationSearch } from './conversation-search.js';
-import { getJson, listJson, putJson } from './json-records.js';
+import { decodeJson, getJson, listJson, putJson } from './json-records.js';
 import { changeKept, decodeKept, type KeptRecord, parseKept } from './kept-record.js';
-import type { Records, Scope } from './records.js';
+import type { RecordEntry, Records, Scope } from './records.js';
 
 /** Messages of a page when it is not said. */
 const pageSize = 50;
@@ -95,7 +96,9 @@ export class StoreConversations implements Conversations {
 
   async listSummaries(user: ID): Promise<readonly ConversationSummary[]> {
     checkID(user, 'user');
-    const records = await this.#list(user);
+    const entries = await this.#scope.list(this.#context.keys.range('conversation', user.key));
+    const isWhole = entries.every(({ value }) => value !== undefined);
+    const records = isWhole ? this.#parse(entries) : await this.#listWithLost(user);
     return records.map(summaryOf).sort((a, b) => b.time - a.time || b.last - a.last);
   }
 
@@ -148,16 +151,29 @@ export class StoreConversations implements Conversations {
     checkPage(page);
     const { before = Number.MAX_SAFE_INTEGER, limit = pageSize } = page;
     const query = parseSearchQuery(text);
-    if (query.terms.length === 0) return [];
+    if (query.terms.length === 0 || limit === 0) return [];
     const record = await this.#editor.load(conversation, this.#scope);
     if (record === undefined) return [];
     const search = new ConversationSearch(this.#editor, this.#scope);
     return search.run({ conversation: record, query, before, limit });
   }
 
-  async #list(user?: ID): Promise<readonly ConversationRecord[]> {
-    const found = await listJson(this.#scope, this.#context.keys.range('conversation', user?.key));
-    return found.map(json => parseConversation(json, this.#context.protocol));
+  /** All conversations whose records are good. */
+  async #list(): Promise<readonly ConversationRecord[]> {
+    return this.#parse(await this.#scope.list(this.#context.keys.range('conversation')));
+  }
+
+  /** Those of a user, also the ones whose record is damaged: their messages are good. */
+  async #listWithLost(user: ID): Promise<readonly ConversationRecord[]> {
+    const known = await this.#list();
+    const lost = await restoreLost(known, this.#context, this.#scope);
+    return [...known, ...lost].filter(conversation => conversation.user.key === user.key);
+  }
+
+  #parse(entries: readonly RecordEntry[]): readonly ConversationRecord[] {
+    return entries.flatMap(({ value }) =>
+      value === undefined ? [] : [parseConversation(decodeJson(value), this.#context.protocol)],
+    );
   }
 
   async #countReceived(conversation: Conversation, from: number, records: Records): Promise<number> {

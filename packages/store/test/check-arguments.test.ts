@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseID } from '@dimp/mkm';
-import { type Conversations, defaultProtocol } from '@dimp/sdk';
+import { type Conversations, defaultProtocol, Facebook, registerUser } from '@dimp/sdk';
 import { describe, expect, it } from '@jest/globals';
-import { openStore } from '../src/index.js';
+import { conversationsPart, exportAccount, importAccount, openStore } from '../src/index.js';
 import { createMemoryDatabase } from '../src/memory.js';
 import { memoryStore } from './kit.js';
 
@@ -53,6 +55,10 @@ describe('conversations', () => {
     ['list', [both, 50], 'page: expected an object, got a number; write { limit: 50 }.'],
     ['list', [both, { limit: '50' }], 'page.limit: expected a number, got a string;'],
     ['list', [both, { after: null }], 'page.after: expected a number, got null;'],
+    ['list', [both, { limit: 1.5 }], 'page.limit: expected a whole number of 0 or more, got 1.5; write {'],
+    ['list', [both, { limit: -1 }], 'page.limit: expected a whole number of 0 or more, got -1;'],
+    ['list', [both, { limit: Number.NaN }], 'page.limit: expected a whole number of 0 or more, got NaN;'],
+    ['search', [both, 'a', { limit: -1 }], 'page.limit: expected a whole number of 0 or more, got -1;'],
     ['search', [both], 'text: expected what to search for, got nothing;'],
     ['search', [both, 'a', { before: '5' }], 'page.before: expected a number, got a string;'],
     ['search', [peer, 'a'], 'conversation: expected { user, peer }'],
@@ -67,7 +73,60 @@ describe('conversations', () => {
       ...given: readonly unknown[]
     ) => unknown;
     const calling = (async () => await call(...parameters))();
-    await expect(calling).rejects.toThrow(TypeError);
+    await expect(calling).rejects.toThrow(text.includes('whole') ? RangeError : TypeError);
     await expect(calling).rejects.toThrow(text);
+  });
+});
+
+describe('backups', () => {
+  const passphrase = 'a passphrase for the backup';
+  const exporting = exportAccount as (...parameters: readonly unknown[]) => Promise<unknown>;
+  const importing = importAccount as (...parameters: readonly unknown[]) => Promise<unknown>;
+
+  it('tell what is of another kind when one is made', async () => {
+    const store = await memoryStore();
+    const { id } = await registerUser(new Facebook({ archive: store.archive }), { name: 'anna', bits: 1024 });
+    const user = { id };
+    const calls: readonly [readonly unknown[], string][] = [
+      [[], 'source: expected a store or a Facebook, got nothing; pass'],
+      [
+        [store.archive, id, passphrase],
+        'source: expected a store or a Facebook, got a StoreArchive; pass the whole',
+      ],
+      [[store, user, passphrase], 'user: expected an ID, got another object; the ID of a user is user.id.'],
+      [[store, id.text, passphrase], 'user: expected an ID, got a string; facebook.parseID(text) reads one.'],
+      [[store, id], 'passphrase: expected a text, got nothing; it protects'],
+      [[store, id, null], 'passphrase: expected a text, got null;'],
+      [[store, id, passphrase, null], 'options: expected an object of options, got null; write { parts: ['],
+      [[store, id, passphrase, { parts: {} }], 'options.parts: expected a list, got another object;'],
+    ];
+    for (const [parameters, text] of calls) {
+      await expect(exporting(...parameters)).rejects.toThrow(TypeError);
+      await expect(exporting(...parameters)).rejects.toThrow(text);
+    }
+  });
+
+  it('tell what is of another kind when one is read', async () => {
+    const store = await memoryStore();
+    const text = await readFile(join(import.meta.dirname, 'fixtures/backup-1.txt'), 'utf8');
+    const calls: readonly [readonly unknown[], string][] = [
+      [[], 'text: expected the text of a backup, got nothing;'],
+      [
+        [Buffer.from(text), passphrase, store],
+        'text: expected the text of a backup, got a Buffer; readFile(',
+      ],
+      [[text, undefined, store], 'passphrase: expected a text, got nothing; it is the one'],
+      [[text, passphrase], 'target: expected a store or a Facebook, got nothing; pass the whole'],
+      [[text, passphrase, store.archive], 'target: expected a store or a Facebook, got a StoreArchive;'],
+      [[text, passphrase, {}], 'target: expected a store or a Facebook, got another object;'],
+      [[text, passphrase, store, { parts: 5 }], 'options.parts: expected a list, got a number;'],
+    ];
+    for (const [parameters, text] of calls) {
+      await expect(importing(...parameters)).rejects.toThrow(TypeError);
+      await expect(importing(...parameters)).rejects.toThrow(text);
+    }
+    expect(() => conversationsPart(undefined as never)).toThrow(
+      'source: expected a store, got nothing; write conversationsPart(store).',
+    );
   });
 });

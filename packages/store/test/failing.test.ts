@@ -72,6 +72,25 @@ describe('a write that fails once', () => {
     expect(recorder.batches).toHaveLength(1);
   });
 
+  it('ends no program when a unit that changed nothing is not waited for', async () => {
+    const { ledger, keys, recorder } = newLedger();
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    try {
+      recorder.endings = [diskFull()];
+      const failing = ledger.change(records => records.put(keys.key('profile', 'a'), value(1)));
+      const { durable } = await (await ledger.begin()).merge();
+      expect(await codeOf(() => failing)).toBe('ERR_STORE_FULL');
+      // such rejections are told of when nothing else is to be done
+      for (let turn = 0; turn < 3; turn++) await new Promise(resolve => setImmediate(resolve));
+      expect(unhandled).toEqual([]);
+      expect(await codeOf(() => durable)).toBe('ERR_STORE_FULL');
+    } finally {
+      process.off('unhandledRejection', note);
+    }
+  });
+
   it('leaves no trace in a store: what it kept before is there, what failed is not', async () => {
     const recorder = new Recorder();
     const store = await openStore({ database: recorder });

@@ -133,6 +133,23 @@ export function conversationsConformance(runner: TestRunner, options: Conversati
       check((await conversations.list(withBob)).length === 25, 'a page without limit: expected up to 50');
     });
 
+    test('give no page whose limit is no number of messages', async scene => {
+      const { conversations, withBob } = scene;
+      for (let i = 0; i < 3; i++) await conversations.add(withBob, receivedMessage(scene, `message ${i}`));
+      const pages: readonly ((limit: number) => Awaitable<readonly KeptMessage[]>)[] = [
+        limit => conversations.list(withBob, { limit }),
+        limit => conversations.list(withBob, { after: 0, limit }),
+        limit => conversations.search(withBob, 'message', { limit }),
+      ];
+      for (const page of pages) {
+        checkSame(await page(0), [], 'a page of none');
+        for (const limit of [-1, 1.5, Number.NaN]) {
+          const outcome = await Promise.resolve(limit).then(page).then(textsOf, errorName);
+          checkSame(outcome, 'RangeError', `a page with limit ${limit}`);
+        }
+      }
+    });
+
     test('count what was not read', async scene => {
       const { conversations, withBob, withGroup, anna } = scene;
       const places: MessagePlace[] = [];
@@ -390,6 +407,10 @@ function checkKept(kept: KeptMessage | undefined, expected: NewMessage, number: 
 function checkPlaces(got: readonly MessagePlace[], expected: readonly MessagePlace[], what: string): void {
   const plain = ({ user, peer, number }: MessagePlace): unknown => [user.key, peer.key, number];
   checkSame(got.map(plain), expected.map(plain), what);
+}
+
+function errorName(error: Error): string {
+  return error.name;
 }
 
 function textsOf(messages: readonly KeptMessage[]): readonly string[] {
