@@ -48,8 +48,8 @@ Examples
   pnpm --silent bench group --json | jq '.rows[] | {name, value, ratio, ok}'
   DIMP_BENCH_PEERS=./peers.mjs pnpm bench pack unpack --crypto native --accounts RSA-1024
 
-Exit status: 0, missed targets or not; 1 for an error, and with --check for a missed target; 2 for a command line
-that is not understood.
+Exit status: 0, missed targets or not; 1 when something could not be measured, and with --check for a missed target;
+2 for a command line or peers that cannot be read; 130 after Ctrl-C. What was measured is printed in any case.
 `;
 
 /** Reads the command line, without the program's own name. @throws {ArgumentsError} */
@@ -91,7 +91,10 @@ function parse(args: readonly string[]) {
 }
 
 function listOf<Name extends string>(text: string, option: string, known: readonly Name[]): readonly Name[] {
-  return text.split(',').map(name => oneOf(name, known, option));
+  return unlike(
+    text.split(',').map(name => oneOf(name, known, option)),
+    option,
+  );
 }
 
 function oneOf<Name extends string>(text: string, known: readonly Name[], option: string): Name {
@@ -101,7 +104,17 @@ function oneOf<Name extends string>(text: string, known: readonly Name[], option
 }
 
 function numbers(text: string, option: string, most: number): readonly number[] {
-  return text.split(',').map(part => oneNumber(part, option, most));
+  return unlike(
+    text.split(',').map(part => oneNumber(part, option, most)),
+    option,
+  );
+}
+
+/** Two of a kind would be measured twice, in rows of one name. */
+function unlike<Member>(members: readonly Member[], option: string): readonly Member[] {
+  const again = members.find((member, index) => members.indexOf(member) < index);
+  if (again === undefined) return members;
+  throw new ArgumentsError(`${option}: expected each once; got "${again}" twice. See pnpm bench --help.`);
 }
 
 function oneNumber(text: string, option: string, most: number): number {

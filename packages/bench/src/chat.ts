@@ -26,7 +26,7 @@ function textOf(number: number): string {
 }
 
 /** What came over the network, as number so and so. */
-export function messageOf(number: number): InstantMessage {
+function messageOf(number: number): InstantMessage {
   const time = 1_586_000_000 + number;
   return createInstantMessage({ sender: peer, receiver: user, time }, createText(textOf(number)));
 }
@@ -41,7 +41,7 @@ function arrival(number: number): InstantMessage {
 }
 
 /** Keeps what came, as the next of its conversation. */
-export async function addMessage({ conversations }: StoreUnit, message: InstantMessage): Promise<void> {
+async function addMessage({ conversations }: StoreUnit, message: InstantMessage): Promise<void> {
   const { time = 0 } = message.envelope;
   await conversations.add(chat, { message, direction: 'in', state: 'received', time });
 }

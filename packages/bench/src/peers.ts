@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { reasonOf } from './reason-of.js';
 
 /**
  * Another implementation that does the same work: accounts with RSA-1024 keys which it has made when its
@@ -14,20 +15,38 @@ export interface Peer {
   unpack(pack: unknown): unknown;
 }
 
+/** The variable of the environment that names their module. */
+export const peersVariable = 'DIMP_BENCH_PEERS';
+
+/** Peers that cannot be had; the message names the variable. */
+export class PeersError extends Error {}
+
 /**
  * Loads the peers of a module, which exports the list as default or as `peers`.
  * @param module a path, or the name of a package; nothing for no peers
- * @throws {TypeError} what it exports is no such list
+ * @throws {PeersError} it cannot be imported, or what it exports is no such list
  */
 export async function loadPeers(module: string | undefined): Promise<readonly Peer[]> {
   if (module === undefined || module === '') return [];
   const isPath = /^[./]|\.[cm]?js$/.test(module);
-  const loaded: { default?: unknown; peers?: unknown } = await import(
-    isPath ? pathToFileURL(resolve(module)).href : module
-  );
+  const loaded = await load(isPath ? pathToFileURL(resolve(module)).href : module);
   const list = loaded.peers ?? loaded.default;
-  if (Array.isArray(list) && list.every(isPeer)) return list;
-  throw new TypeError(`${module}: expected a list of { name, pack, unpack } as default export or as peers.`);
+  const place = `${peersVariable}: ${module}`;
+  if (!Array.isArray(list) || !list.every(isPeer)) {
+    throw new PeersError(
+      `${place}: expected a list of { name, pack, unpack } as default export or as peers.`,
+    );
+  }
+  if (new Set(list.map(({ name }) => name)).size === list.length) return list;
+  throw new PeersError(`${place}: expected a name of its own for each.`);
+}
+
+async function load(module: string): Promise<{ readonly default?: unknown; readonly peers?: unknown }> {
+  try {
+    return await import(module);
+  } catch (cause) {
+    throw new PeersError(`${peersVariable}: cannot import ${module}: ${reasonOf(cause)}`, { cause });
+  }
 }
 
 function isPeer(value: unknown): value is Peer {

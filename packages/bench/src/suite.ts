@@ -16,6 +16,8 @@ export interface Scope extends Pace {
   readonly slowRounds: number;
   /** Other implementations that do the same work. */
   readonly peers: readonly Peer[];
+  /** Told what could not be measured, where the rest of a suite goes on without it. */
+  failed(what: string, error: unknown): void;
 }
 
 /** One thing to measure. */
@@ -23,7 +25,8 @@ export interface Suite {
   readonly name: string;
   /** One line for `--help`. */
   readonly about: string;
-  run(scope: Scope): Promise<readonly Row[]>;
+  /** Gives each row as soon as it is measured: what comes later may fail. */
+  run(scope: Scope): AsyncIterable<Row>;
 }
 
 /** `100 B`, `10 kB`. */

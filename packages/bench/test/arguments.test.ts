@@ -45,6 +45,9 @@ describe('parseArguments', () => {
     [['--accounts', 'RSA-512'], /--accounts: /],
     [['--rounds', '0'], /--rounds: expected whole numbers from 1/],
     [['--sizes', '1e3'], /--sizes: /],
+    [['--sizes', '100,20,0100'], /--sizes: expected each once; got "100" twice/],
+    [['--groups', '5,5'], /--groups: expected each once; got "5" twice/],
+    [['--crypto', 'native,native'], /--crypto: expected each once; got "native" twice/],
     [['--fast'], /'--fast'/],
   ])('refuses %j and says where help is', (args, message) => {
     expect(() => parseArguments(args)).toThrow(ArgumentsError);

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { loadPeers, type Peer, peerPackage } from '../src/peers.js';
+import { loadPeers, type Peer, PeersError, peerPackage } from '../src/peers.js';
 
 let folder = '';
 
@@ -32,6 +32,21 @@ describe('loadPeers', () => {
   it('refuses anything else', async () => {
     const module = await moduleOf(`export default [{ name: 'half', pack: text => text }]`);
     await expect(loadPeers(module)).rejects.toThrow('expected a list of { name, pack, unpack }');
+    await expect(loadPeers(module)).rejects.toThrow(PeersError);
+  });
+
+  it('refuses two of one name', async () => {
+    const peer = `{ name: 'echo', pack: text => text, unpack: pack => pack }`;
+    const module = await moduleOf(`export default [${peer}, ${peer}]`);
+    await expect(loadPeers(module)).rejects.toThrow('expected a name of its own for each');
+  });
+
+  it('names the variable and the module that cannot be imported', async () => {
+    const missing = loadPeers(join(folder, 'nosuch.mjs'));
+    await expect(missing).rejects.toThrow(PeersError);
+    await expect(missing).rejects.toThrow(/^DIMP_BENCH_PEERS: cannot import .*nosuch\.mjs/);
+    const module = await moduleOf(`throw new Error('no account')`);
+    await expect(loadPeers(module)).rejects.toThrow('no account');
   });
 });
 

@@ -66,6 +66,8 @@ export function answerParent(programs: Programs): void {
     program = await create(programs, process.argv[2] ?? '', argument);
     return undefined;
   };
+  // whoever started it may be gone without a word, and a station would listen for ever
+  process.once('disconnect', () => process.exit());
   process.on('message', (question: Question) => {
     const { number } = question;
     answer(question).then(

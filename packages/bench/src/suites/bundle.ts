@@ -1,24 +1,21 @@
 import { bundle } from '../bundle.js';
 import { listPublicPackages } from '../entries.js';
-import type { Row } from '../row.js';
 import type { Suite } from '../suite.js';
 
 export const bundleSuite: Suite = {
   name: 'bundle',
   about: 'what a browser loads: bundled, minified, gzip (1 kB = 1,024 bytes)',
-  async run() {
-    const rows: Row[] = [];
+  async *run() {
     for (const [name, code] of Object.entries(pages())) {
       const { size, compressed } = await bundle(code);
-      rows.push({
+      yield {
         suite: 'bundle',
         name,
         value: compressed / 1024,
         unit: 'kB',
         details: { minifiedBytes: size },
-      });
+      };
     }
-    return rows;
   },
 };
 

@@ -15,11 +15,10 @@ export interface WorldCase {
 }
 
 /** Measures in the worlds of a scope, one after another. */
-export async function eachWorld(
+export async function* eachWorld(
   scope: Scope,
-  measure: (worldCase: WorldCase) => Promise<readonly Row[]>,
-): Promise<readonly Row[]> {
-  const rows: Row[] = [];
+  measure: (worldCase: WorldCase) => AsyncIterable<Row>,
+): AsyncGenerator<Row> {
   for (const kind of scope.accounts) {
     const [alice, bob] = await generatePair(kind);
     for (const sideName of scope.sides) {
@@ -27,11 +26,10 @@ export async function eachWorld(
       for (const size of scope.sizes) {
         const name = `${sideName} ${kind} ${sizeName(size)}`;
         const withPeers = sideName === 'native' && kind === 'RSA-1024';
-        rows.push(...(await measure({ world, text: 'x'.repeat(size), name, withPeers })));
+        yield* measure({ world, text: 'x'.repeat(size), name, withPeers });
       }
     }
   }
-  return rows;
 }
 
 function generatePair(kind: Scope['accounts'][number]): Promise<[AccountKeys, AccountKeys]> {

@@ -10,21 +10,19 @@ import { createWorld, pack } from '../world.js';
 export const groupSuite: Suite = {
   name: 'group',
   about: 'a text of 100 bytes to a group: one encryption, one signature, one wrapped key for each member',
-  async run(scope) {
-    const rows: Row[] = [];
-    for (const side of scope.sides) rows.push(...(await sideRows(side, scope)));
-    return rows;
+  async *run(scope) {
+    for (const side of scope.sides) yield* sideRows(side, scope);
   },
 };
 
 /** Different keys among the members; each member's is read for itself all the same. */
 const keyCount = 8;
 
-async function sideRows(side: SideName, scope: Scope): Promise<readonly Row[]> {
+async function* sideRows(side: SideName, scope: Scope): AsyncGenerator<Row> {
   const suite = 'group';
   const keys = await Promise.all(Array.from({ length: keyCount }, () => generateKeys('RSA-1024')));
   const [alice, bob] = keys;
-  if (alice === undefined || bob === undefined) return [];
+  if (alice === undefined || bob === undefined) return;
   const world = await createWorld(await loadSide(side), alice, bob);
   const floor = await createFloor(world);
   const text = 'x'.repeat(100);
@@ -36,11 +34,17 @@ async function sideRows(side: SideName, scope: Scope): Promise<readonly Row[]> {
     const bare = floor.groupPacker(id.text, members);
     const times = await interleave({ ours, floor: () => bare(text) }, scope);
     const details = { bytes: (await ours()).length, members: count };
-    rows.push(
-      timeRow({ suite, name: `${side} n = ${count}`, times: times.ours, floor: times.floor, details }),
-    );
+    const row = timeRow({
+      suite,
+      name: `${side} n = ${count}`,
+      times: times.ours,
+      floor: times.floor,
+      details,
+    });
+    rows.push(row);
+    yield row;
   }
-  return rows.length < 2 ? rows : [...rows, slopeRow(side, rows)];
+  if (rows.length > 1) yield slopeRow(side, rows);
 }
 
 function slopeRow(side: SideName, rows: readonly Row[]): Row {

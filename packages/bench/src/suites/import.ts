@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { listPublicPackages } from '../entries.js';
+import { listPublicPackages, type PublicPackage } from '../entries.js';
 import type { Row } from '../row.js';
 import { median, quantile } from '../statistics.js';
 import type { Suite } from '../suite.js';
@@ -10,16 +10,16 @@ import type { Suite } from '../suite.js';
 export const importSuite: Suite = {
   name: 'import',
   about: 'importing each package in a program of its own: time and heap over bare Node',
-  run: ({ slowRounds }) =>
-    importRows(
-      listPublicPackages().map(({ name }) => name),
-      slowRounds,
-    ),
+  run: ({ slowRounds }) => importRows(listPublicPackages().flatMap(importedOf), slowRounds),
 };
 
+/** A package by its name; one that has nothing under its name by its entries. */
+export function importedOf({ name, entries }: PublicPackage): readonly string[] {
+  return entries.includes(name) ? [name] : entries;
+}
+
 /** Starts a program for each module, in turns with one that imports nothing. */
-export async function importRows(modules: readonly string[], rounds: number): Promise<readonly Row[]> {
-  const rows: Row[] = [];
+export async function* importRows(modules: readonly string[], rounds: number): AsyncGenerator<Row> {
   for (const name of modules) {
     const times: number[] = [];
     for (let round = 0; round < rounds; round++) {
@@ -30,16 +30,15 @@ export async function importRows(modules: readonly string[], rounds: number): Pr
       times.push(2 * between - before - performance.now());
     }
     const heapBytes = (await leastHeap(importing(name))) - (await leastHeap(''));
-    rows.push({
+    yield {
       suite: 'import',
       name,
       value: median(times),
       unit: 'ms',
       quartiles: [quantile(times, 0.25), quantile(times, 0.75)],
       details: { heapBytes },
-    });
+    };
   }
-  return rows;
 }
 
 const folder = dirname(fileURLToPath(import.meta.url));

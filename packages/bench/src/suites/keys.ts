@@ -8,8 +8,7 @@ import type { Scope, Suite } from '../suite.js';
 export const keysSuite: Suite = {
   name: 'keys',
   about: 'making keys, and the longest time for which nothing else got its turn meanwhile',
-  async run(scope) {
-    const rows: Row[] = [];
+  async *run(scope) {
     for (const side of scope.sides) {
       const { asymmetric } = await loadSide(side);
       for (const { name, code, bits } of kinds) {
@@ -17,10 +16,9 @@ export const keysSuite: Suite = {
         if (algorithm === undefined) continue;
         const work = (): Promise<unknown> => algorithm.generatePrivateKey(bits === undefined ? {} : { bits });
         const floor = side === 'native' && bits !== undefined ? () => generateBare(bits) : undefined;
-        rows.push(...(await keyRows(`${side} ${name}`, work, floor, scope)));
+        yield* await keyRows(`${side} ${name}`, work, floor, scope);
       }
     }
-    return rows;
   },
 };
 

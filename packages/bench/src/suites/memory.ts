@@ -11,9 +11,9 @@ export const memorySuite: Suite = {
   name: 'memory',
   about: 'bytes allocated for one message; needs node --expose-gc, which `pnpm bench` gives',
   run: scope =>
-    eachWorld(scope, async ({ world, text, name }) => {
+    eachWorld(scope, async function* ({ world, text, name }) {
       const { gc } = globalThis;
-      if (gc === undefined) throw new Error('memory: start node with --expose-gc to measure allocation.');
+      if (gc === undefined) throw new Error('Start node with --expose-gc to measure allocation.');
       const floor = await createFloor(world);
       const transceiver = world.transceiver();
       const data = await pack(transceiver, world, world.bob.id, text);
@@ -33,14 +33,12 @@ export const memorySuite: Suite = {
         transceiver.forgetOpenedKeys();
         return unpack(transceiver, world, data);
       };
-      return [
-        await row(
-          'pack',
-          () => pack(transceiver, world, world.bob.id, text),
-          () => floor.pack(text),
-        ),
-        await row('unpack', unpackFresh, () => floor.unpack(data)),
-      ];
+      yield await row(
+        'pack',
+        () => pack(transceiver, world, world.bob.id, text),
+        () => floor.pack(text),
+      );
+      yield await row('unpack', unpackFresh, () => floor.unpack(data));
     }),
 };
 

@@ -13,18 +13,16 @@ import { createProtocol } from '../world.js';
 export const operationsSuite: Suite = {
   name: 'operations',
   about: 'one operation of a key: native over node:crypto, portable RSA over micro-rsa-dsa-dh',
-  async run(scope) {
-    const rows: Row[] = [];
+  async *run(scope) {
     for (const kind of scope.accounts) {
       const keys = await generateKeys(kind);
       for (const sideName of scope.sides) {
         const side = await loadSide(sideName);
         const key = side.kit.parsePrivateKey(keys.sign, createProtocol(side));
         const name = `${sideName} ${kind.replace(/\+.*/, '')}`;
-        rows.push(...(await operationRows(name, key, otherWorks(sideName, key, keys.sign), scope)));
+        yield* operationRows(name, key, otherWorks(sideName, key, keys.sign), scope);
       }
     }
-    return rows;
   },
 };
 
@@ -33,12 +31,12 @@ const data = randomBytes(105);
 
 type Operation = 'sign' | 'verify' | 'encrypt' | 'decrypt';
 
-async function operationRows(
+async function* operationRows(
   name: string,
   key: PrivateKey,
   others: Partial<Record<Operation, Work>>,
   pace: Pace,
-): Promise<readonly Row[]> {
+): AsyncGenerator<Row> {
   const { publicKey, decryption } = key;
   const signature = await key.sign(data);
   const ours: Partial<Record<Operation, Work>> = {
@@ -50,14 +48,12 @@ async function operationRows(
     ours.encrypt = () => publicKey.encryption?.encrypt(data);
     ours.decrypt = () => decryption.decrypt(ciphertext);
   }
-  const rows: Row[] = [];
   for (const [operation, work] of Object.entries(ours) as [Operation, Work][]) {
     const other = others[operation];
     const times = await interleave({ work, ...(other && { other }) } as { work: Work; other: Work }, pace);
     const row = { suite: 'operations', name: `${name} ${operation}`, times: times.work };
-    rows.push(timeRow(other === undefined ? row : { ...row, floor: times.other }));
+    yield timeRow(other === undefined ? row : { ...row, floor: times.other });
   }
-  return rows;
 }
 
 /** The same operations by somebody else. */

@@ -10,7 +10,7 @@ export const packSuite: Suite = {
   name: 'pack',
   about: 'from a text to the bytes of a package, with a fresh and with a reused message key',
   run: scope =>
-    eachWorld(scope, async ({ world, text, name, withPeers }) => {
+    eachWorld(scope, async function* ({ world, text, name, withPeers }) {
       const suite = 'pack';
       const floor = await createFloor(world);
       const { id } = world.bob;
@@ -23,10 +23,14 @@ export const packSuite: Suite = {
       };
       const times = await interleave(works, scope);
       const details = { bytes: (await works.fresh()).length };
-      return [
-        timeRow({ suite, name: `${name} fresh`, times: times.fresh, floor: times.floorFresh, details }),
-        timeRow({ suite, name: `${name} reused`, times: times.reused, floor: times.floorReused, details }),
-        ...(withPeers ? await peerRows(suite, text, works.fresh, scope) : []),
-      ];
+      yield timeRow({ suite, name: `${name} fresh`, times: times.fresh, floor: times.floorFresh, details });
+      yield timeRow({
+        suite,
+        name: `${name} reused`,
+        times: times.reused,
+        floor: times.floorReused,
+        details,
+      });
+      if (withPeers) yield* peerRows(suite, text, works.fresh, scope);
     }),
 };

@@ -8,17 +8,15 @@ import { createWorld, pack, type World } from '../world.js';
 export const parseSuite: Suite = {
   name: 'parse',
   about: 'reading and writing packages, IDs and metas without cryptography (a second)',
-  async run(scope) {
+  async *run(scope) {
     const [alice, bob] = [await generateKeys('RSA-1024'), await generateKeys('RSA-1024')];
-    const rows: Row[] = [];
     for (const side of scope.sides) {
       const world = await createWorld(await loadSide(side), alice, bob);
       for (const size of scope.sizes) {
-        rows.push(...(await packageRows(`${side} package ${sizeName(size)}`, world, size, scope)));
+        yield* await packageRows(`${side} package ${sizeName(size)}`, world, size, scope);
       }
-      rows.push(...(await identityRows(side, world, scope)));
+      yield* await identityRows(side, world, scope);
     }
-    return rows;
   },
 };
 

@@ -1,6 +1,6 @@
 import { generateKeys } from '../accounts.js';
 import { interleave } from '../interleave.js';
-import { type Row, rateRow } from '../row.js';
+import { rateRow } from '../row.js';
 import { loadSide } from '../sides.js';
 import type { Suite } from '../suite.js';
 import { createWorld, pack } from '../world.js';
@@ -9,10 +9,9 @@ export const splitSuite: Suite = {
   name: 'split',
   about:
     'a group message that was read, into one message for each member; and their packages (parts a second)',
-  async run(scope) {
+  async *run(scope) {
     const suite = 'split';
     const keys = await generateKeys('RSA-1024');
-    const rows: Row[] = [];
     for (const side of scope.sides) {
       const world = await createWorld(await loadSide(side), keys, keys);
       const { splitMessage, parsePackage, formatPackage } = world.side.kit;
@@ -29,10 +28,9 @@ export const splitSuite: Suite = {
           scope,
         );
         const name = `${side} n = ${count}`;
-        rows.push(rateRow({ suite, name, times: times.split }, count));
-        rows.push(rateRow({ suite, name: `${name} to packages`, times: times.format }, count));
+        yield rateRow({ suite, name, times: times.split }, count);
+        yield rateRow({ suite, name: `${name} to packages`, times: times.format }, count);
       }
     }
-    return rows;
   },
 };

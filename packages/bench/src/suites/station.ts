@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Row } from '../row.js';
 import { type IdleLoad, idleRows, possibleConnections } from '../station/idle-rows.js';
@@ -7,29 +5,21 @@ import { relayRows } from '../station/relay-rows.js';
 import { startRow } from '../station/start-row.js';
 import { storeRows } from '../station/store-rows.js';
 import type { Scope, Suite } from '../suite.js';
+import { inFolder } from '../temporary-folder.js';
 
 export const stationSuite: Suite = {
   name: 'station',
   about: 'a station in a process of its own, beside a bare relay, under load from a third process',
-  async run(scope) {
-    const folder = await mkdtemp(join(tmpdir(), 'dimp-bench-station-'));
-    try {
-      return await stationRows(folder, scope);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  },
+  run: scope => inFolder('station', folder => stationRows(folder, scope)),
 };
 
 /** How much there is of everything. A tiny round is a test of the suite itself. */
-async function stationRows(folder: string, scope: Scope): Promise<readonly Row[]> {
+async function* stationRows(folder: string, scope: Scope): AsyncGenerator<Row> {
   const isTiny = scope.turn === 0;
-  return [
-    ...(await relayRows(join(folder, 'relay'), isTiny ? tinyLoad : fullLoad, scope)),
-    ...(await storeRows(join(folder, 'store'), scope)),
-    ...(await idleRows(join(folder, 'idle'), isTiny ? tinyIdle : fullIdle())),
-    await startRow(join(folder, 'start'), isTiny ? 500 : 1_000_000, scope),
-  ];
+  yield* await relayRows(join(folder, 'relay'), isTiny ? tinyLoad : fullLoad, scope);
+  yield* await storeRows(join(folder, 'store'), scope);
+  yield* await idleRows(join(folder, 'idle'), isTiny ? tinyIdle : fullIdle());
+  yield await startRow(join(folder, 'start'), isTiny ? 500 : 1_000_000, scope);
 }
 
 const tinyLoad = { users: 4, messages: 40, receipts: 10 };

@@ -1,7 +1,7 @@
 import type { Transceiver } from '@dimp/core';
 import { createFloor } from '../floors/create-floor.js';
 import { interleave } from '../interleave.js';
-import { type Row, timeRow } from '../row.js';
+import { timeRow } from '../row.js';
 import { medianRatio } from '../statistics.js';
 import type { Suite } from '../suite.js';
 import { pack, reusedKeys, unpack, type World } from '../world.js';
@@ -12,7 +12,7 @@ export const unpackSuite: Suite = {
   name: 'unpack',
   about: 'from the bytes of a package to the content, with a message key that is new and one seen before',
   run: scope =>
-    eachWorld(scope, async ({ world, text, name, withPeers }) => {
+    eachWorld(scope, async function* ({ world, text, name, withPeers }) {
       const suite = 'unpack';
       const floor = await createFloor(world);
       const [once, again] = [world.transceiver(), world.transceiver()];
@@ -28,19 +28,16 @@ export const unpackSuite: Suite = {
         floorSeen: () => floor.unpackSeen(seen.next()),
       };
       const times = await interleave(works, scope);
-      const gain: Row = {
+      yield timeRow({ suite, name: `${name} fresh`, times: times.fresh, floor: times.floorFresh });
+      yield timeRow({ suite, name: `${name} seen`, times: times.seen, floor: times.floorSeen });
+      yield {
         suite,
         name: `${name} fresh over seen`,
         value: medianRatio(times.fresh, times.seen),
         unit: 'x',
         floor: medianRatio(times.floorFresh, times.floorSeen),
       };
-      return [
-        timeRow({ suite, name: `${name} fresh`, times: times.fresh, floor: times.floorFresh }),
-        timeRow({ suite, name: `${name} seen`, times: times.seen, floor: times.floorSeen }),
-        gain,
-        ...(withPeers ? await peerRows(suite, text, works.fresh, scope) : []),
-      ];
+      if (withPeers) yield* peerRows(suite, text, works.fresh, scope);
     }),
 };
 
