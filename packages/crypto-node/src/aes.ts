@@ -13,6 +13,7 @@ import {
   checkAesKey,
   checkIv,
   formatAesKey,
+  isIv,
   padBlocks,
   aes as portableAes,
   readAesKey,
@@ -70,7 +71,7 @@ class NodeAesKey implements SymmetricKey, ExportableKey {
 
   async decrypt(ciphertext: Uint8Array, { iv = this.#iv }: SymmetricOptions = {}): Promise<Uint8Array> {
     checkBytes(ciphertext, 'ciphertext');
-    if (iv.length !== blockSize || ciphertext.length % blockSize !== 0) throw new DecryptError();
+    if (!isIv(iv) || ciphertext.length % blockSize !== 0) throw new DecryptError();
     const decipher = createDecipheriv(this.#name, this.#data, iv).setAutoPadding(false);
     const padded = plainBytes(decipher.update(ciphertext));
     // in memory of its own, without the padding
@@ -90,7 +91,7 @@ class NodeAesKey implements SymmetricKey, ExportableKey {
   }
 
   decryptStream({ iv = this.#iv }: SymmetricOptions = {}): TransformStream<Uint8Array, Uint8Array> {
-    if (iv.length !== blockSize) throw new DecryptError();
+    if (!isIv(iv)) throw new DecryptError();
     const decipher = createDecipheriv(this.#name, this.#data, iv);
     return new TransformStream({
       transform(chunk, controller) {

@@ -8,7 +8,7 @@ import {
   type SymmetricKey,
   type SymmetricOptions,
 } from '@dimp/crypto';
-import { type AesKey, createAesKey, aes as portableAes, readAesKey } from '@dimp/crypto/aes';
+import { type AesKey, checkIv, createAesKey, isIv, aes as portableAes, readAesKey } from '@dimp/crypto/aes';
 import { checkBytes } from '@dimp/crypto/check-arguments';
 import { decryptInChunks, encryptInChunks } from './aes-stream.js';
 import { importOnce, type PlatformKey, unshared } from './platform-key.js';
@@ -29,8 +29,6 @@ import { importOnce, type PlatformKey, unshared } from './platform-key.js';
  */
 export const platformBytes = 8192;
 
-const blockSize = 16;
-
 /** AES-CBC by WebCrypto for large data, and in portable code for all else and wherever `crypto.subtle` is missing. */
 export const aes: SymmetricAlgorithm = {
   code: portableAes.code,
@@ -49,7 +47,7 @@ class WebAesKey implements SymmetricKey, ExportableKey {
   readonly #portable: AesKey;
   readonly #imported: () => Promise<PlatformKey | undefined>;
 
-  constructor(data: Uint8Array, iv: Uint8Array = new Uint8Array(blockSize), json?: JsonObject) {
+  constructor(data: Uint8Array, iv: Uint8Array = new Uint8Array(16), json?: JsonObject) {
     this.#iv = iv;
     this.#portable = createAesKey(data, iv, json);
     this.bits = this.#portable.bits;
@@ -63,9 +61,8 @@ class WebAesKey implements SymmetricKey, ExportableKey {
     const platform = await this.#platformFor(plaintext, iv);
     if (platform === undefined) return this.#portable.encrypt(plaintext, { iv });
     const { subtle, key } = platform;
-    return new Uint8Array(
-      await subtle.encrypt({ name: 'AES-CBC', iv: unshared(iv) }, key, unshared(plaintext)),
-    );
+    const settings = { name: 'AES-CBC', iv: unshared(iv) };
+    return new Uint8Array(await subtle.encrypt(settings, key, unshared(plaintext)));
   }
 
   async decrypt(ciphertext: Uint8Array, { iv = this.#iv }: SymmetricOptions = {}): Promise<Uint8Array> {
@@ -83,19 +80,21 @@ class WebAesKey implements SymmetricKey, ExportableKey {
   }
 
   encryptStream({ iv = this.#iv }: SymmetricOptions = {}): TransformStream<Uint8Array, Uint8Array> {
-    return iv.length === blockSize ? encryptInChunks(this, iv) : this.#portable.encryptStream({ iv });
+    checkIv(iv);
+    return encryptInChunks(this, iv);
   }
 
   decryptStream({ iv = this.#iv }: SymmetricOptions = {}): TransformStream<Uint8Array, Uint8Array> {
-    return iv.length === blockSize ? decryptInChunks(this, iv) : this.#portable.decryptStream({ iv });
+    if (!isIv(iv)) throw new DecryptError();
+    return decryptInChunks(this, iv);
   }
 
   [exportSecret](): JsonObject {
     return exportKey(this.#portable);
   }
 
-  /** Undefined where portable code is faster, and for what it must refuse. */
+  /** Undefined where portable code is faster, and for what it must refuse. @throws {TypeError} an iv that is no bytes */
   async #platformFor(data: Uint8Array, iv: Uint8Array): Promise<PlatformKey | undefined> {
-    return data.length >= platformBytes && iv.length === blockSize ? this.#imported() : undefined;
+    return data.length >= platformBytes && isIv(iv) ? this.#imported() : undefined;
   }
 }

@@ -107,22 +107,32 @@ class WebPrivateKey implements PrivateKey, ExportableKey {
   }
 }
 
-/** An abort leaves the platform to finish unseen. */
+/** Where the platform refuses, portable code makes the key. An abort leaves the platform to finish unseen. */
 async function generatePrivateKey(options: GenerateKeyOptions = {}): Promise<PrivateKey> {
-  const { bits = 2048 } = options;
+  const { onProgress: _, ...quiet } = options;
+  const { bits = 2048 } = quiet;
   checkModulusBits(bits);
   const subtle = currentSubtle();
-  if (subtle === undefined) {
-    return rsa.parsePrivateKey(exportKey(await portableRsa.generatePrivateKey(options)));
-  }
-  const numbers = await generateOutside(bits, () => generateNumbers(bits, subtle), options);
+  const json = await (subtle === undefined
+    ? generatePortable(options)
+    : generateOutside(
+        bits,
+        // which sizes a platform refuses cannot be asked beforehand
+        () => generateByPlatform(bits, subtle).catch(() => generatePortable(quiet)),
+        options,
+      ));
+  const numbers = parsePrivateNumbers(json);
   return new WebPrivateKey(numbers, formatPrivateKey(numbers));
 }
 
-async function generateNumbers(bits: number, subtle: SubtleCrypto): Promise<RsaPrivateNumbers> {
+async function generatePortable(options: GenerateKeyOptions): Promise<JsonObject> {
+  return exportKey(await portableRsa.generatePrivateKey(options));
+}
+
+async function generateByPlatform(bits: number, subtle: SubtleCrypto): Promise<JsonObject> {
   const settings = { ...scheme, modulusLength: bits, publicExponent: Uint8Array.of(1, 0, 1) };
   // extractable, because the protocol's encryption needs the numbers
   const { privateKey } = await subtle.generateKey(settings, true, ['sign', 'verify']);
   const text = encodeBase64(new Uint8Array(await subtle.exportKey('pkcs8', privateKey)));
-  return parsePrivateNumbers({ data: `-----BEGIN PRIVATE KEY-----${text}-----END PRIVATE KEY-----` });
+  return { data: `-----BEGIN PRIVATE KEY-----${text}-----END PRIVATE KEY-----` };
 }

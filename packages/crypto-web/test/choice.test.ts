@@ -3,7 +3,7 @@ import { aes as portableAes } from '@dimp/crypto/aes';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { platformBytes } from '../src/aes.js';
 import { aes, rsa } from '../src/index.js';
-import { bytes, outcome, privateKeyOf } from './kit.js';
+import { bytes, outcome, privateKeyOf, pump } from './kit.js';
 import { removeSubtle, restoreCrypto, stubCrypto, stubSubtle, watchSubtle } from './stub-crypto.js';
 
 afterEach(restoreCrypto);
@@ -78,9 +78,10 @@ describe('WebCrypto', () => {
   it('encrypts large chunks of streams', async () => {
     const key = await aes.generateKey();
     const calls = await callsOf(async () => {
-      const sent = await pump([large, large], key.encryptStream?.());
-      expect(sent).toEqual(await key.encrypt(Uint8Array.of(...large, ...large)));
-      expect(await pump([sent], key.decryptStream?.())).toEqual(Uint8Array.of(...large, ...large));
+      const twice = Uint8Array.of(...large, ...large);
+      const sent = await pump(twice, large.length, key.encryptStream?.());
+      expect(sent).toEqual(await key.encrypt(twice));
+      expect(await pump(sent, sent.length, key.decryptStream?.())).toEqual(twice);
     });
     expect(calls).toEqual(['importKey', 'encrypt', 'encrypt', 'encrypt', 'decrypt']);
   });
@@ -91,8 +92,8 @@ describe('WebCrypto', () => {
     const [encryption, decryption] = [key.encryptStream?.({ iv }), key.decryptStream?.({ iv })];
     const wanted = await key.encrypt(large, { iv: Uint8Array.from(iv) });
     iv.fill(0);
-    expect(await pump([large], encryption)).toEqual(wanted);
-    expect(await pump([wanted], decryption)).toEqual(large);
+    expect(await pump(large, large.length, encryption)).toEqual(wanted);
+    expect(await pump(wanted, wanted.length, decryption)).toEqual(large);
   });
 
   it('is told its bytes in memory of their own', async () => {
@@ -109,6 +110,41 @@ describe('WebCrypto', () => {
     expect(await key.encrypt(large)).toEqual(await portable.encrypt(large));
     const signer = rsa.parsePrivateKey(privateKeyOf('hulk'));
     expect(await signer.publicKey.verify(data, await signer.sign(data))).toBe(true);
+  });
+});
+
+describe('a platform', () => {
+  const refusal = new DOMException('not of 1032 bits', 'NotSupportedError');
+  const stubGenerateKey = (generateKey: () => Promise<unknown>) =>
+    stubSubtle({ generateKey } as unknown as Partial<SubtleCrypto>);
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['throws', () => Promise.reject(refusal)],
+    ['gives something else', async () => ({ privateKey: {} })],
+  ])('that %s when asked for RSA keys leaves them to portable code', async (_, generateKey) => {
+    stubGenerateKey(generateKey);
+    const shares: number[] = [];
+    const key = await rsa.generatePrivateKey({ bits: 1032, onProgress: share => shares.push(share) });
+    restoreCrypto();
+    expect(key.bits).toBe(1032);
+    expect(await key.publicKey.verify(data, await key.sign(data))).toBe(true);
+    expect(shares.at(-1)).toBe(1);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+  });
+
+  it('that makes no RSA keys leaves them to code that stops when told to', async () => {
+    stubGenerateKey(() => Promise.reject(refusal));
+    const reason = new Error('changed my mind');
+    const controller = new AbortController();
+    let checks = 0;
+    // the first is before the platform is asked, the second before portable code begins
+    const throwIfAborted = () => {
+      if (++checks === 4) controller.abort(reason);
+      AbortSignal.prototype.throwIfAborted.call(controller.signal);
+    };
+    const signal = Object.assign(controller.signal, { throwIfAborted });
+    await expect(rsa.generatePrivateKey({ bits: 4096, signal })).rejects.toBe(reason);
+    expect(checks).toBe(4);
   });
 });
 
@@ -147,18 +183,3 @@ describe('the making of an RSA key', () => {
     expect(await outcome(() => rsa.generatePrivateKey({ bits: 512 }))).toEqual({ error: 'ERR_KEY_FORMAT' });
   });
 });
-
-/** What comes out of a stream when these chunks go in. */
-async function pump(
-  chunks: readonly Uint8Array[],
-  stream: TransformStream<Uint8Array, Uint8Array> | undefined,
-): Promise<Uint8Array> {
-  const source = new ReadableStream<Uint8Array>({
-    start(controller) {
-      for (const chunk of chunks) controller.enqueue(chunk);
-      controller.close();
-    },
-  });
-  if (stream === undefined) throw new Error('no stream');
-  return bytes(new Uint8Array(await new Response(source.pipeThrough(stream)).arrayBuffer()));
-}

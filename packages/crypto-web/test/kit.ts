@@ -2,47 +2,22 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '@dimp/crypto';
 
-const folder = join(import.meta.dirname, '../../interop/vectors');
-
-function readVectors(name: string): unknown {
-  return JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'), (_, value) => Object.freeze(value));
-}
-
-/** The cases of a vector file of the protocol: `vectors('v1/aes')`. */
-export function vectors<T>(name: string): readonly T[] {
-  return (readVectors(name) as { readonly cases: readonly T[] }).cases;
+interface Accounts {
+  readonly users: Readonly<Record<string, { readonly private_key: JsonObject }>>;
 }
 
 /** The private key object of a published test user. */
 export function privateKeyOf(user: string): JsonObject {
-  const { users } = readVectors('v1/accounts') as {
-    readonly users: Readonly<Record<string, { readonly private_key: JsonObject }>>;
-  };
+  const path = join(import.meta.dirname, '../../interop/vectors/v1/accounts.json');
+  const { users } = JSON.parse(readFileSync(path, 'utf8')) as Accounts;
   const found = users[user];
   if (found === undefined) throw new Error(`no account ${user} in accounts.json`);
   return found.private_key;
 }
 
-/** The folder of the Wycheproof files (C2SP/wycheproof, testvectors_v1); undefined when it is not named. */
-export const wycheproof: string | undefined = process.env['DIMP_WYCHEPROOF'];
-
-/** The groups of a Wycheproof file. */
-export function wycheproofGroups<T>(name: string): readonly T[] {
-  const text = readFileSync(join(wycheproof as string, `${name}.json`), 'utf8');
-  return (JSON.parse(text) as { readonly testGroups: readonly T[] }).testGroups;
-}
-
 /** A copy without the methods of Buffer, so that `toEqual` compares bytes. */
 export function bytes(data: Uint8Array): Uint8Array {
   return Uint8Array.from(data);
-}
-
-export function fromBase64(text: string): Uint8Array {
-  return bytes(Buffer.from(text, 'base64'));
-}
-
-export function fromHex(text: string): Uint8Array {
-  return bytes(Buffer.from(text, 'hex'));
 }
 
 /** What an action gives, or the code (or name) of what it throws: two implementations must agree in it. */
@@ -53,4 +28,20 @@ export async function outcome(action: () => unknown): Promise<unknown> {
     const { code, name } = error as { readonly code?: string; readonly name: string };
     return { error: code ?? name };
   }
+}
+
+/** What comes out of a stream when data goes in by chunks of this size. */
+export async function pump(
+  data: Uint8Array,
+  size: number,
+  stream: TransformStream<Uint8Array, Uint8Array> | undefined,
+): Promise<Uint8Array> {
+  if (stream === undefined) throw new Error('no stream');
+  const source = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (let i = 0; i < data.length; i += size) controller.enqueue(data.slice(i, i + size));
+      controller.close();
+    },
+  });
+  return bytes(new Uint8Array(await new Response(source.pipeThrough(stream)).arrayBuffer()));
 }

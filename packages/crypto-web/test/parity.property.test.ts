@@ -1,3 +1,4 @@
+/** @jest-environment-options {"customExportConditions": ["@dimp/source", "browser"]} */
 import { exportKey, type PrivateKey } from '@dimp/crypto';
 import { aes as portableAes } from '@dimp/crypto/aes';
 import { rsa as portableRsa } from '@dimp/crypto/rsa';
@@ -5,10 +6,11 @@ import { fc, test } from '@fast-check/jest';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { platformBytes } from '../src/aes.js';
 import { aes, rsa } from '../src/index.js';
-import { bytes, outcome } from './kit.js';
+import { bytes, outcome, pump } from './kit.js';
 import { removeSubtle, restoreCrypto } from './stub-crypto.js';
 
-// this and the portable code run side by side and must give the same results, or the same error codes
+// this and the portable code run side by side and must give the same results, or the same error codes; modules are
+// resolved as in bundles for browsers, so that the portable code is what browsers run
 
 const data = (maxLength = 300) => fc.uint8Array({ maxLength }).map(bytes);
 
@@ -51,6 +53,11 @@ const damage: fc.Arbitrary<Damage> = fc.oneof(
   ),
 );
 
+/** What programs without a type checker pass for an iv. */
+const notBytes = fc
+  .constantFrom<unknown>('0123456789abcdef', null, 16, new Uint16Array(16), { length: 16 })
+  .map(value => value as Uint8Array);
+
 async function expectSame(here: () => unknown, portable: () => unknown): Promise<void> {
   expect(await outcome(here)).toEqual(await outcome(portable));
 }
@@ -90,9 +97,15 @@ function properties(): void {
   });
 
   describe('AES', () => {
-    const iv = fc.option(fc.oneof(fc.uint8Array({ minLength: 16, maxLength: 16 }), data(40)), {
-      nil: undefined,
-    });
+    const sixteen = fc.uint8Array({ minLength: 16, maxLength: 16 });
+    const iv = fc.option(
+      fc.oneof(
+        { weight: 3, arbitrary: sixteen },
+        { weight: 2, arbitrary: data(40) },
+        { weight: 1, arbitrary: notBytes },
+      ),
+      { nil: undefined },
+    );
     const key = fc
       .constantFrom(16, 24, 32)
       .chain(length => fc.uint8Array({ minLength: length, maxLength: length }));
@@ -125,6 +138,15 @@ function properties(): void {
       },
     );
 
+    test.prop([notBytes, text])('takes no iv that is not bytes', async (value, plaintext) => {
+      const key = await aes.generateKey();
+      const refusal = expect.objectContaining({ message: expect.stringMatching(/^iv: expected bytes/) });
+      await expect(key.encrypt(plaintext, { iv: value })).rejects.toThrow(refusal);
+      await expect(key.decrypt(plaintext, { iv: value })).rejects.toThrow(refusal);
+      expect(() => key.encryptStream?.({ iv: value })).toThrow(refusal);
+      expect(() => key.decryptStream?.({ iv: value })).toThrow(refusal);
+    });
+
     test.prop([fc.constantFrom(0, 128, 192, 256, 512)])('makes keys of the same sizes', async bits => {
       await expectSame(
         async () => (await aes.generateKey({ bits })).bits,
@@ -141,19 +163,3 @@ describe('without crypto.subtle', () => {
   afterAll(restoreCrypto);
   properties();
 });
-
-/** What comes out of a stream when data goes in by chunks of this size. */
-async function pump(
-  data: Uint8Array,
-  size: number,
-  stream: TransformStream<Uint8Array, Uint8Array> | undefined,
-): Promise<Uint8Array> {
-  const source = new ReadableStream<Uint8Array>({
-    start(controller) {
-      for (let i = 0; i < data.length; i += size) controller.enqueue(data.slice(i, i + size));
-      controller.close();
-    },
-  });
-  if (stream === undefined) throw new Error('no stream');
-  return bytes(new Uint8Array(await new Response(source.pipeThrough(stream)).arrayBuffer()));
-}

@@ -4,7 +4,8 @@ import { describe, expect, it } from '@jest/globals';
 import { aes, createAesKey, padBlocks, unpaddedLength } from '../src/aes/index.js';
 import { createRegistry, exportKey, formatJson, type JsonObject, parseSymmetricKey } from '../src/index.js';
 import { plain } from '../src/plain/index.js';
-import { bytes, hexBytes, readWycheproof, vectors } from './vectors.js';
+import { aesVectorSuites } from './aes-vectors.js';
+import { hexBytes, vectors } from './vectors.js';
 
 const key = {
   algorithm: 'AES',
@@ -25,26 +26,7 @@ async function through(
   return new Uint8Array(await result);
 }
 
-describe('vectors of generation 1: aes.json', () => {
-  interface AesCase {
-    readonly name: string;
-    readonly op: string;
-    readonly in: { readonly key: JsonObject; readonly plaintext: string; readonly ciphertext: string };
-    readonly out: { readonly ciphertext: string; readonly plaintext: string; readonly refused?: true };
-  }
-  for (const { name, op, in: given, out } of vectors<AesCase>('v1/aes')) {
-    it(`${op}: ${name}`, async () => {
-      const parsed = aes.parseKey(given.key);
-      if (op === 'aes-encrypt') {
-        expect(await parsed.encrypt(bytes(given.plaintext))).toEqual(bytes(out.ciphertext));
-        expect(await parsed.decrypt(bytes(out.ciphertext))).toEqual(bytes(given.plaintext));
-      } else {
-        expect(out.refused).toBe(true);
-        await expect(parsed.decrypt(bytes(given.ciphertext))).rejects.toThrow(decryptError);
-      }
-    });
-  }
-});
+aesVectorSuites();
 
 describe('vectors of generation 1: keys.json, symmetric', () => {
   interface KeyCase {
@@ -70,32 +52,7 @@ describe('vectors of generation 1: keys.json, symmetric', () => {
   }
 });
 
-describe('vectors of generation 2', () => {
-  interface AesCase {
-    readonly kind: string;
-    readonly case?: string;
-    readonly note?: string;
-    readonly key: JsonObject;
-    readonly extra: { readonly IV?: string; readonly iv?: string };
-    readonly data: string;
-    readonly ciphertext: string;
-    readonly decrypts: string;
-  }
-  const cases = vectors<AesCase>('v2/encryption');
-  it.each(cases.filter(({ kind }) => kind === 'aes'))('aes $note $data', async vector => {
-    const iv = vector.extra.IV ?? vector.extra.iv;
-    const options = iv === undefined ? {} : { iv: bytes(iv) };
-    const parsed = aes.parseKey(vector.key);
-    expect(await parsed.decrypt(bytes(vector.ciphertext), options)).toEqual(bytes(vector.decrypts));
-    expect(await parsed.encrypt(bytes(vector.data), options)).toEqual(bytes(vector.ciphertext));
-  });
-
-  it.each(cases.filter(({ kind }) => kind === 'aes-negative'))('aes-negative $case', async vector => {
-    const iv = bytes(vector.extra.IV as string);
-    const parsed = aes.parseKey(vector.key);
-    await expect(parsed.decrypt(bytes(vector.ciphertext), { iv })).rejects.toThrow(decryptError);
-  });
-
+describe('vectors of generation 2: keys.json, symmetric', () => {
   interface KeyCase {
     readonly kind: string;
     readonly key: JsonObject;
@@ -192,6 +149,12 @@ describe('a key', () => {
     expect(await through(decryption, before)).toEqual(Uint8Array.of(1));
   });
 
+  it('is not made of text', () => {
+    const [text, data] = ['0123456789abcdef' as never, new Uint8Array(16)];
+    expect(() => createAesKey(text)).toThrow(/^data: expected bytes/);
+    expect(() => createAesKey(data, text)).toThrow(/^iv: expected bytes/);
+  });
+
   it('with two ivs that differ is refused, since readers would choose differently', () => {
     const { iv, ...rest } = key;
     expect(exportKey(aes.parseKey({ ...key, IV: iv }))).toEqual({ ...key, IV: iv });
@@ -208,6 +171,23 @@ describe('a key', () => {
       expect.objectContaining({ code: 'ERR_USAGE' }),
     );
     await expect(parsed.decrypt(new Uint8Array(16), { iv })).rejects.toThrow(decryptError);
+    expect(() => parsed.encryptStream?.({ iv })).toThrow(expect.objectContaining({ code: 'ERR_USAGE' }));
+    expect(() => parsed.decryptStream?.({ iv })).toThrow(decryptError);
+  });
+
+  it.each([
+    ['text', '0123456789abcdef', 'a string; encodeUtf8 or decodeBase64 makes them of text'],
+    ['null', null, 'null'],
+    ['a list', Array.from({ length: 16 }, () => 1), 'a list'],
+    ['numbers of two bytes', new Uint16Array(16), 'an object'],
+  ])('takes no iv that is %s', async (_, value, kind) => {
+    const parsed = aes.parseKey(key);
+    const options = { iv: value as unknown as Uint8Array };
+    const wrong = new TypeError(`iv: expected bytes (Uint8Array), got ${kind}.`);
+    await expect(parsed.encrypt(new Uint8Array(1), options)).rejects.toThrow(wrong);
+    await expect(parsed.decrypt(new Uint8Array(16), options)).rejects.toThrow(wrong);
+    expect(() => parsed.encryptStream?.(options)).toThrow(wrong);
+    expect(() => parsed.decryptStream?.(options)).toThrow(wrong);
   });
 });
 
@@ -280,34 +260,4 @@ describe('streams', () => {
     await writer.close();
     expect(new Uint8Array(await result)).toEqual(await made.encrypt(new Uint8Array(5).fill(1)));
   });
-});
-
-interface Wycheproof {
-  readonly testGroups: readonly {
-    readonly tests: readonly {
-      readonly tcId: number;
-      readonly comment: string;
-      readonly key: string;
-      readonly iv: string;
-      readonly msg: string;
-      readonly ct: string;
-      readonly result: string;
-    }[];
-  }[];
-}
-
-const adversarial = readWycheproof<Wycheproof>('aes_cbc_pkcs5_test');
-describe('Wycheproof', () => {
-  if (adversarial === undefined) it.skip('aes_cbc_pkcs5: DIMP_WYCHEPROOF names no folder', () => undefined);
-  for (const test of adversarial?.testGroups.flatMap(group => group.tests) ?? []) {
-    it(`${test.tcId} ${test.result}: ${test.comment}`, async () => {
-      const made = createAesKey(hexBytes(test.key), hexBytes(test.iv));
-      if (test.result === 'valid') {
-        expect(await made.encrypt(hexBytes(test.msg))).toEqual(hexBytes(test.ct));
-        expect(await made.decrypt(hexBytes(test.ct))).toEqual(hexBytes(test.msg));
-      } else {
-        await expect(made.decrypt(hexBytes(test.ct))).rejects.toThrow(decryptError);
-      }
-    });
-  }
 });

@@ -55,10 +55,12 @@ const names: Record<string, readonly string[]> = {
   './next-turn': ['nextTurn'],
   './aes': [
     'aes',
+    'cbcStream',
     'checkAesKey',
     'checkIv',
     'createAesKey',
     'formatAesKey',
+    'isIv',
     'padBlocks',
     'readAesKey',
     'unpaddedLength',

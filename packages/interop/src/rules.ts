@@ -11,6 +11,7 @@ export function protocolOfGeneration1(driver: CryptoDriver = 'portable'): Protoc
   return createProtocol({ ...defaults(), ...algorithms[driver] });
 }
 
+// portable is RSA alone: in Node, @dimp/crypto has whole blocks of AES and SHA-256 done by the platform
 const algorithms = {
   portable: { asymmetric: [portableRsa], symmetric: [portableAes] },
   node: { asymmetric: [nodeRsa], symmetric: [nodeAes] },

@@ -3,7 +3,7 @@ import { KeyFormatError } from '../errors.js';
 import { encodeBase64 } from '../format/base64.js';
 import type { JsonObject } from '../json.js';
 import { type ExportableKey, exportSecret, type SymmetricKey, type SymmetricOptions } from '../keys.js';
-import { decryptCbc, encryptCbc } from './cbc.js';
+import { decryptCbc, encryptCbc, isIv } from './cbc.js';
 import { decryptCbcStream, encryptCbcStream } from './cbc-stream.js';
 import { blockSize } from './pkcs7.js';
 
@@ -24,6 +24,7 @@ export interface AesKey extends SymmetricKey, ExportableKey {
  * @param data 16, 24 or 32 bytes
  * @param iv 16 bytes; zeros when absent
  * @param json the key object this was read from, whose other members are kept for export
+ * @throws {TypeError} what is no bytes
  * @throws {KeyFormatError} another length
  */
 export function createAesKey(data: Uint8Array, iv?: Uint8Array, json?: JsonObject): AesKey {
@@ -47,22 +48,22 @@ class CbcKey implements AesKey {
     this.#json = json;
   }
 
-  async encrypt(plaintext: Uint8Array, options: SymmetricOptions = {}): Promise<Uint8Array> {
+  async encrypt(plaintext: Uint8Array, { iv = this.#iv }: SymmetricOptions = {}): Promise<Uint8Array> {
     checkBytes(plaintext, 'plaintext');
-    return encryptCbc(this.#data, options.iv ?? this.#iv, plaintext);
+    return encryptCbc(this.#data, iv, plaintext);
   }
 
-  async decrypt(ciphertext: Uint8Array, options: SymmetricOptions = {}): Promise<Uint8Array> {
+  async decrypt(ciphertext: Uint8Array, { iv = this.#iv }: SymmetricOptions = {}): Promise<Uint8Array> {
     checkBytes(ciphertext, 'ciphertext');
-    return decryptCbc(this.#data, options.iv ?? this.#iv, ciphertext);
+    return decryptCbc(this.#data, iv, ciphertext);
   }
 
-  encryptStream(options: SymmetricOptions = {}): TransformStream<Uint8Array, Uint8Array> {
-    return encryptCbcStream(this.#data, options.iv ?? this.#iv);
+  encryptStream({ iv = this.#iv }: SymmetricOptions = {}): TransformStream<Uint8Array, Uint8Array> {
+    return encryptCbcStream(this.#data, iv);
   }
 
-  decryptStream(options: SymmetricOptions = {}): TransformStream<Uint8Array, Uint8Array> {
-    return decryptCbcStream(this.#data, options.iv ?? this.#iv);
+  decryptStream({ iv = this.#iv }: SymmetricOptions = {}): TransformStream<Uint8Array, Uint8Array> {
+    return decryptCbcStream(this.#data, iv);
   }
 
   [exportSecret](): JsonObject {
@@ -70,12 +71,16 @@ class CbcKey implements AesKey {
   }
 }
 
-/** @throws {KeyFormatError} lengths that keys of AES do not have */
+/**
+ * @throws {TypeError} what is no bytes
+ * @throws {KeyFormatError} lengths that keys of AES do not have
+ */
 export function checkAesKey(data: Uint8Array, iv: Uint8Array): void {
+  checkBytes(data, 'data');
   if (data.length !== 16 && data.length !== 24 && data.length !== 32) {
     throw new KeyFormatError(`AES key: expected 16, 24 or 32 bytes, got ${data.length}.`);
   }
-  if (iv.length !== blockSize) {
+  if (!isIv(iv)) {
     throw new KeyFormatError(`AES key: expected an iv of 16 bytes, got ${iv.length}.`);
   }
 }

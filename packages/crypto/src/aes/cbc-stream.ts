@@ -2,58 +2,66 @@ import { decryptBlocks, encryptBlocks } from '#aes-blocks';
 import { concatBytes } from '../bytes.js';
 import { checkBytes } from '../check-arguments.js';
 import { DecryptError } from '../errors.js';
-import { checkIv, decryptCbc } from './cbc.js';
-import { blockSize, padBlocks } from './pkcs7.js';
+import { checkIv, decryptCbc, encryptCbc, isIv } from './cbc.js';
+import { blockSize } from './pkcs7.js';
 
 type Bytes = TransformStream<Uint8Array, Uint8Array>;
 
 /**
  * As `encryptCbc`, chunk by chunk. Between chunks it holds less than one block.
- * @throws {UsageError} when `iv` has not sixteen bytes
+ * @throws {TypeError} when `iv` is no bytes
+ * @throws {UsageError} when it has not sixteen
  */
 export function encryptCbcStream(key: Uint8Array, iv: Uint8Array): Bytes {
   checkIv(iv);
-  let chain = Uint8Array.from(iv);
-  let rest: Uint8Array = new Uint8Array(0);
-  return new TransformStream({
-    transform(chunk, controller) {
-      checkBytes(chunk, 'chunk');
-      const data = concatBytes(rest, chunk);
-      const whole = data.length - (data.length % blockSize);
-      rest = data.slice(whole);
-      if (whole === 0) return;
-      const blocks = encryptBlocks(key, chain, data.subarray(0, whole));
-      chain = blocks.slice(-blockSize);
-      controller.enqueue(blocks);
-    },
-    flush(controller) {
-      controller.enqueue(encryptBlocks(key, chain, padBlocks(rest)));
-    },
-  });
+  return cbcStream(key, iv, 0, encryptBlocks, encryptCbc);
 }
 
 /**
  * As `decryptCbc`, chunk by chunk. It holds back the last block, whose padding can be told only at the end.
- * @throws {DecryptError} at once when `iv` has not sixteen bytes
+ * @throws {TypeError} when `iv` is no bytes
+ * @throws {DecryptError} at once when it has not sixteen
  */
 export function decryptCbcStream(key: Uint8Array, iv: Uint8Array): Bytes {
-  if (iv.length !== blockSize) throw new DecryptError();
+  if (!isIv(iv)) throw new DecryptError();
+  return cbcStream(key, iv, 1, decryptBlocks, decryptCbc);
+}
+
+/** A step of AES-CBC: what comes of data under an iv. */
+export type CbcStep<Key> = (key: Key, iv: Uint8Array, data: Uint8Array) => Uint8Array | Promise<Uint8Array>;
+
+/**
+ * AES-CBC chunk by chunk, by steps that take their data in one piece.
+ * @param iv 16 bytes, which are copied
+ * @param left the fewest bytes to leave for the end: 0 to encrypt, 1 to decrypt, where the padding is told only there
+ * @param run for whole blocks, without padding
+ * @param finish for what is left at the end, with padding
+ */
+export function cbcStream<Key>(
+  key: Key,
+  iv: Uint8Array,
+  left: 0 | 1,
+  run: CbcStep<Key>,
+  finish: CbcStep<Key>,
+): TransformStream<Uint8Array, Uint8Array> {
   let chain = Uint8Array.from(iv);
   let rest: Uint8Array = new Uint8Array(0);
   return new TransformStream({
-    transform(chunk, controller) {
+    async transform(chunk, controller) {
       checkBytes(chunk, 'chunk');
       const data = concatBytes(rest, chunk);
-      // whole blocks, but never the last one so far
-      const whole = Math.max(0, Math.ceil(data.length / blockSize) - 1) * blockSize;
+      const most = data.length - left;
+      const whole = most - (most % blockSize);
       rest = data.slice(whole);
       if (whole === 0) return;
       const blocks = data.subarray(0, whole);
-      controller.enqueue(decryptBlocks(key, chain, blocks));
-      chain = blocks.slice(-blockSize);
+      const output = await run(key, chain, blocks);
+      // the iv of the next block is the ciphertext of this one
+      chain = (left === 0 ? output : blocks).slice(-blockSize);
+      controller.enqueue(output);
     },
-    flush(controller) {
-      const last = decryptCbc(key, chain, rest);
+    async flush(controller) {
+      const last = await finish(key, chain, rest);
       if (last.length > 0) controller.enqueue(last);
     },
   });

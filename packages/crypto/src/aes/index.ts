@@ -7,5 +7,6 @@
  */
 export { type AesKey, checkAesKey, createAesKey, formatAesKey } from './aes-key.js';
 export { aes, readAesKey } from './algorithm.js';
-export { checkIv } from './cbc.js';
+export { checkIv, isIv } from './cbc.js';
+export { type CbcStep, cbcStream } from './cbc-stream.js';
 export { padBlocks, unpaddedLength } from './pkcs7.js';

@@ -9,8 +9,9 @@ const help = `Speaks JSON lines, so that other programs can try the library.
 
   --generation 1     the first generation of the protocol, which is the default
   --generation 2     the second one, once it exists
-  --crypto portable  the algorithms in portable code, which is the default
-  --crypto node      those over node:crypto
+  --crypto portable  the algorithms of @dimp/crypto, which is the default: RSA in portable code, while Node does
+                     the blocks of AES and SHA-256, as it does for @dimp/crypto in every program
+  --crypto node      those of @dimp/crypto-node, all over node:crypto
   --help             this text
 
   echo '{"id": 1, "op": "hello"}' | pnpm --silent agent

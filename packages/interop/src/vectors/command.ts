@@ -10,8 +10,9 @@ const help = `Holds the library against published vectors.
   pnpm --silent vectors [--crypto portable|node] [--json] [FILE...]
 
   FILE               a file of cases; without one, all shipped files of generation 1
-  --crypto portable  the algorithms in portable code, which is the default
-  --crypto node      those over node:crypto
+  --crypto portable  the algorithms of @dimp/crypto, which is the default: RSA in portable code, while Node does
+                     the blocks of AES and SHA-256, as it does for @dimp/crypto in every program
+  --crypto node      those of @dimp/crypto-node, all over node:crypto
   --json             one object instead of lines
   --help             this text
 
