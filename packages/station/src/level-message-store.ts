@@ -4,9 +4,10 @@ import { AckedNumbers } from './acked-numbers.js';
 import { mixDigest } from './digest.js';
 import { FullError, QuotaError, type StationError } from './errors.js';
 import { commonFloor, isWithAll, type KeptDevice, type KeptUser, mailbox } from './kept-user.js';
+import { findLeftBehind, hasGone } from './left-behind.js';
 import type { MessageBatch, NewMessage } from './message-batch.js';
-import { UserNames } from './message-keys.js';
-import { parseMessage } from './message-records.js';
+import { messageKey, UserNames } from './message-keys.js';
+import { messageBytes, parseMessage } from './message-records.js';
 import { MessageState } from './message-state.js';
 import type { Added, MessageStore, NewStored, PageLimit, Stored, Swept, Usage } from './message-store.js';
 import { sweepMessages } from './message-sweep.js';
@@ -84,13 +85,14 @@ class LevelMessageStore implements MessageStore {
       if (isSeen === true) return this.#writer.saved({ kind: 'repeated' });
       if (isSeen === false) {
         const full = this.#fullFor(receiver, user, data);
-        if (full !== undefined) return Promise.reject(full);
-        return this.#writer.saved(keep(this.#writer.batch, user, message));
+        if (full === undefined) return this.#writer.saved(keep(this.#writer.batch, user, message));
+        if (!hasGone(user, this.#clock())) return Promise.reject(full);
       }
     }
     return this.#writer.run(async batch => {
       if (await this.#state.seen.find(message.digest)) return { kind: 'repeated' };
       const user = await batch.user(name);
+      if (this.#fullFor(receiver, user, data) instanceof QuotaError) await this.#makeRoom(batch, user, data);
       const full = this.#fullFor(receiver, user, data);
       if (full !== undefined) throw full;
       return keep(batch, user, message);
@@ -200,6 +202,27 @@ class LevelMessageStore implements MessageStore {
     if (this.#state.total.bytes + length > totalBytes) return new FullError();
     const isFull = user.messages >= messagesPerUser || user.bytes + length > bytesPerUser;
     return isFull ? new QuotaError(receiver.text) : undefined;
+  }
+
+  /** Has devices that are gone do without what others have, if that is enough; changes nothing if it is not. */
+  async #makeRoom(batch: MessageBatch, user: KeptUser, { length }: Uint8Array): Promise<void> {
+    const { messagesPerUser, bytesPerUser } = this.#retention;
+    const now = this.#clock();
+    if (length > bytesPerUser || !hasGone(user, now)) return;
+    const room = { messages: user.messages + 1 - messagesPerUser, bytes: user.bytes + length - bytesPerUser };
+    const numbers = await findLeftBehind(user, room, now, number => this.#sizeOf(user, number));
+    if (numbers === undefined) return;
+    for (const { acked } of user.devices.values()) for (const number of numbers) acked.add(number);
+    user.first = Math.max(user.first, 1 + commonFloor(user));
+    batch.touch(user);
+    for (const number of numbers) if (!this.#cool(user, number)) await batch.remove(user, number);
+  }
+
+  async #sizeOf(user: KeptUser, number: number): Promise<number | undefined> {
+    const hot = user.hot.find(message => message.number === number);
+    if (hot !== undefined) return hot.data.length;
+    const record = await this.#database.read(messageKey(user.name, number));
+    return record && messageBytes(record);
   }
 
   /** Notes what a device has, and gives those of the messages that every device has now. */

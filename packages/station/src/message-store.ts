@@ -51,7 +51,8 @@ export interface Swept {
  * A port: messages that are kept until every device of their receiver has them.
  *
  * A device is a name, empty for the nameless one. One that never came before is given all that is kept. Without any
- * device, messages wait for the first. Embedded LevelDB for one station; a cluster replaces it.
+ * device, messages wait for the first. When too much is kept for somebody, a store may let go of what one of his devices
+ * has and others, gone since, do not fetch. Embedded LevelDB for one station; a cluster replaces it.
  */
 export interface MessageStore {
   /**

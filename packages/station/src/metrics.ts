@@ -11,6 +11,7 @@ export interface Metrics {
   accepted(seconds: number): void;
   stored(bytes: number): void;
   repeated(): void;
+  /** A message, or the part of a group message for one member, was not taken. */
   refused(reason: RefusalReason): void;
   command(name: string): void;
   fileUploaded(bytes: number): void;

@@ -1,16 +1,17 @@
 import { join } from 'node:path';
 import { formatMeta, parseID } from '@dimp/mkm';
+import { defaultProtocol } from '@dimp/sdk';
 import { openFolder } from '@dimp/store/folder';
 import { atMost, type Closers } from './closers.js';
 import { createDesk } from './desk/create-desk.js';
 import { FileService } from './files/file-service.js';
 import { UploadTokens } from './files/upload-tokens.js';
+import type { HttpHandler } from './framings/http-handler.js';
 import { JsonLinesFraming } from './framings/json-lines.js';
 import { WebSocketFraming } from './framings/websocket.js';
 import { Handshakes } from './handshake.js';
-import { operationsRoutes } from './http/operations.js';
-import { createRouter } from './http/router.js';
 import type { StationHealth } from './http/station-control.js';
+import { stationHttp } from './http/station-http.js';
 import { Inbound } from './inbound.js';
 import { openMessageStore } from './level-message-store.js';
 import { openUserDirectory } from './level-user-directory.js';
@@ -68,10 +69,11 @@ export async function openStation(
 ): Promise<OpenStation> {
   const tls = options.tls && (await readTls(options.tls));
   const limits = { ...defaultLimits, ...options.limits };
+  // before anything is made: an account stays
+  const isNeighbour = neighbourCheck(options);
   const kept = await openKept(options, closers);
   const { account, messages, sessions, users, clock, report } = kept;
   const { facebook, id } = account;
-  const isNeighbour = neighbourCheck(options, account);
   const tokens = new UploadTokens({ clock });
   const { metrics, http } = await openHttp(options, kept, { tokens, health }, closers);
   const watchdog = new Watchdog(limits);
@@ -167,7 +169,7 @@ async function openHttp(
   { account, messages, sessions, users, clock, report }: Kept,
   { tokens, health }: { readonly tokens: UploadTokens; readonly health: () => StationHealth },
   closers: Closers,
-): Promise<{ readonly metrics: Metrics; readonly http: ReturnType<typeof createRouter> }> {
+): Promise<{ readonly metrics: Metrics; readonly http: HttpHandler }> {
   let files: FileService | undefined;
   const prometheus =
     options.metrics === undefined
@@ -197,21 +199,20 @@ async function openHttp(
   }
   const sweeps = new StationSweeps(files === undefined ? [messages] : [messages, files], clock, report);
   closers.add(() => sweeps.close());
-  const operations = operationsRoutes({
+  const http = stationHttp({
     control: { health },
     ...(prometheus && { metrics: prometheus }),
     openMetrics: options.openMetrics ?? false,
+    routes: options.routes,
+    files,
+    onError: report,
   });
-  // files last: their oldest paths begin with an ID and so fit anything
-  const routes = [...operations, ...(options.routes ?? []), ...(files?.routes ?? [])];
-  return { metrics, http: createRouter(routes, report) };
+  return { metrics, http };
 }
 
-function neighbourCheck(
-  options: StationOptions,
-  { facebook }: StationAccount,
-): (user: { key: string }) => boolean {
-  const ids = (options.neighbours ?? []).map(text => parseID(text, facebook.protocol, 'neighbours'));
+function neighbourCheck({ neighbours = [] }: StationOptions): (user: { key: string }) => boolean {
+  const protocol = defaultProtocol();
+  const ids = neighbours.map(text => parseID(text, protocol, 'neighbours'));
   const keys = new Set(ids.map(({ key }) => key));
   return ({ key }) => keys.has(key);
 }

@@ -14,7 +14,6 @@ export const refusalTexts = {
   banned: 'Message refused: the station serves you no more.',
   'group-without-keys': 'Message refused: a group message needs keys of its members, or an assistant here.',
   'receiver-full': 'Message refused: too much is kept for the receiver already.',
-  'too-fast': 'Message refused: too many messages at once.',
   storage: 'Message refused: the station cannot store it now.',
   stopping: 'Message refused: the station is going down.',
 } as const;
@@ -25,20 +24,6 @@ export interface Refusal {
   /** Seconds after which trying again may help. Absent when it never will, or nobody knows when. */
   readonly retryAfter?: number;
 }
-
-/** Whether the same message could be taken another time. */
-export function isTemporary(reason: RefusalReason): boolean {
-  return temporary.has(reason);
-}
-
-const temporary: ReadonlySet<RefusalReason> = new Set([
-  'not-logged-in',
-  'unknown-sender',
-  'receiver-full',
-  'too-fast',
-  'storage',
-  'stopping',
-]);
 
 /** The `code` that a receipt of refusal carries: `ERR_STATION_` and the reason in capitals. */
 export function refusalCode(reason: RefusalReason): string {

@@ -1,5 +1,5 @@
-import type { Verified } from '@dimp/crypto';
-import { type ID, type Meta, NetworkType } from '@dimp/mkm';
+import { describeJson, type Verified } from '@dimp/crypto';
+import { type Awaitable, type ID, type Meta, NetworkType, type User } from '@dimp/mkm';
 import { defaultProtocol, Facebook, registerUser } from '@dimp/sdk';
 import { openStore, type Store, type StoreHolder } from '@dimp/store';
 import { StationError } from './errors.js';
@@ -38,14 +38,54 @@ export interface StationAccount {
   readonly store: Store;
 }
 
+/** Letters of a name, at most: an ID with it is to leave room for more within `limits.idLength`. */
+export const maxStationName = 128;
+
+/** Whether the ID of a new station can carry a name. */
+export function isStationName(name: string): boolean {
+  return name !== '' && name.length <= maxStationName && !/[@/\s\p{Cc}\p{Surrogate}]/u.test(name);
+}
+
 /**
  * Opens the account, or makes it on first start. While it is open no other process can open it: the lock of its store is
  * that of the station.
+ * @throws {RangeError} no ID can carry the name; nothing was made then
  * @throws {StationRunningError} `ERR_STATION_RUNNING`
  * @throws {StoreError} the passphrase does not fit, the disk is full, ...
  */
 export async function openStationAccount(options: StationAccountOptions): Promise<StationAccount> {
-  const { location, name = 'station', passphrase, bits, clock } = options;
+  const { name = 'station', bits } = options;
+  if (!isStationName(name)) {
+    throw new RangeError(
+      `name: expected 1 to ${maxStationName} letters without "@", "/" and blanks, got ${describeJson(name)}`,
+    );
+  }
+  const account = await openAccount(options, facebook =>
+    registerUser(facebook, {
+      name,
+      network: NetworkType.station,
+      ...(bits !== undefined && { bits }),
+    }),
+  );
+  return account as StationAccount;
+}
+
+/**
+ * Opens the account if there is one in its store.
+ * @throws {StationRunningError} `ERR_STATION_RUNNING`
+ * @throws {StoreError} the passphrase does not fit, ...
+ */
+export function readStationAccount(
+  options: Pick<StationAccountOptions, 'location' | 'passphrase'>,
+): Promise<StationAccount | undefined> {
+  return openAccount(options, () => undefined);
+}
+
+async function openAccount(
+  options: StationAccountOptions,
+  make: (facebook: Facebook) => Awaitable<User | undefined>,
+): Promise<StationAccount | undefined> {
+  const { location, passphrase, clock } = options;
   const protocol = defaultProtocol();
   const store = await open(location, {
     protocol,
@@ -55,13 +95,11 @@ export async function openStationAccount(options: StationAccountOptions): Promis
   try {
     const facebook = new Facebook({ protocol, archive: store.archive, ...(clock && { clock }) });
     const [known] = await facebook.localUsers();
-    const station =
-      known ??
-      (await registerUser(facebook, {
-        name,
-        network: NetworkType.station,
-        ...(bits !== undefined && { bits }),
-      }));
+    const station = known ?? (await make(facebook));
+    if (station === undefined) {
+      await store.close();
+      return undefined;
+    }
     return { id: station.id, meta: await station.meta(), facebook, store };
   } catch (error) {
     await store.close();

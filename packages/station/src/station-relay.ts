@@ -11,8 +11,9 @@ import type { MessageStore } from './message-store.js';
 import { noMetrics } from './metrics.js';
 import { defaultLimits } from './options.js';
 import { receiverKind } from './receiver-kind.js';
-import type { Refusal, RefusalReason } from './refusal.js';
+import type { RefusalReason } from './refusal.js';
 import type { MessageRelay, Relayed } from './relay.js';
+import { inOne, refused } from './relay-outcomes.js';
 import type { Session } from './session.js';
 import { searchablePackage } from './signature-text.js';
 import type { UserDirectory } from './user-directory.js';
@@ -29,8 +30,6 @@ export interface StationRelayOptions extends DeliveryOptions {
   readonly users: Pick<UserDirectory, 'isBlocked' | 'isBanned'>;
 }
 
-/** Seconds after which another try may help. */
-const retrySeconds = { 'receiver-full': 3_600, storage: 10, stopping: 10 } as const;
 /** Parts of a group message that are made before others have their turn. */
 const partsAtOnce = 64;
 
@@ -173,10 +172,22 @@ export class StationRelay implements MessageRelay {
         ),
       );
       if (start + partsAtOnce >= parts.length) {
-        return { relayed: kept.then(last => inOne([...outcomes, ...last])) };
+        return { relayed: kept.then(last => this.#countParts([...outcomes, ...last])) };
       }
       outcomes.push(...(await kept));
     }
+  }
+
+  /** A sender whose message was taken does not hear for whom it was not: the operator does. */
+  #countParts(outcomes: readonly Relayed[]): Relayed {
+    const { metrics = noMetrics } = this.#options;
+    const relayed = inOne(outcomes);
+    if (relayed.kind !== 'stored') return relayed;
+    for (const outcome of outcomes) {
+      if (outcome.kind === 'refused' && outcome.refusal.reason === 'receiver-full')
+        metrics.refused('receiver-full');
+    }
+    return relayed;
   }
 
   /** Whether a member wants nothing of the sender, or of the group. */
@@ -223,23 +234,3 @@ const reasons: ReadonlyMap<unknown, RefusalReason> = new Map([
   ['ERR_STATION_FULL', 'storage'],
   ['ERR_STATION_STORAGE', 'storage'],
 ]);
-
-function refused(reason: RefusalReason): Relayed {
-  const retryAfter = (retrySeconds as { readonly [reason in RefusalReason]?: number })[reason];
-  const refusal: Refusal = { reason, ...(retryAfter !== undefined && { retryAfter }) };
-  return { kind: 'refused', refusal };
-}
-
-/**
- * What the sender of a group message is told. When the disk failed he is to send it again, and what was kept is dropped
- * as a repeat then.
- */
-function inOne(outcomes: readonly Relayed[]): Relayed {
-  const refusals = outcomes.flatMap(outcome => (outcome.kind === 'refused' ? [outcome] : []));
-  const failed = refusals.find(({ refusal }) => refusal.reason === 'storage');
-  if (failed !== undefined) return failed;
-  const stored = outcomes.flatMap(outcome => (outcome.kind === 'stored' ? [outcome] : []));
-  if (stored.length > 0) return { kind: 'stored', isOnline: stored.some(({ isOnline }) => isOnline) };
-  if (outcomes.some(({ kind }) => kind === 'repeated')) return { kind: 'repeated' };
-  return refusals.find(({ refusal }) => refusal.retryAfter !== undefined) ?? refused('blocked');
-}

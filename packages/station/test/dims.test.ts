@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { parseMeta, verifyMeta } from '@dimp/mkm';
 import { defaultProtocol, Facebook } from '@dimp/sdk';
+import { openStore } from '@dimp/store';
 import { describe, expect, it } from '@jest/globals';
 import { settingNames, variableOf } from '../src/cli/settings.js';
 import { dims, dimsJson, newFolder, startDims } from './dims-kit.js';
@@ -56,6 +57,24 @@ describe('a station', () => {
     expect(running).toEqual({ ...stopped, url: station.url });
     const meta = parseMeta(running['meta'], protocol);
     expect(await verifyMeta(meta, new Facebook().parseID(String(id)), protocol)).toBeDefined();
+  });
+
+  it('whose making was broken off is none, and is made by the next init', async () => {
+    const data = await newData();
+    await (await openStore({ location: join(data, 'account'), protocol })).close();
+    const { status, stderr } = await dims(['info', '--data', data]);
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: `dims: There is no station in ${data}; make one with "dims init", or name it with --data.\n`,
+    });
+    const { id } = await dimsJson('init', '--data', data, '--key-bits', '1024', '--name', 'good');
+    expect(id).toMatch(/^good@/);
+    expect(await dimsJson('info', '--data', data)).toMatchObject({ id });
+    await startDims(data);
+    expect(await dims(['init', '--data', data])).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('already'),
+    });
   });
 
   it('is sealed when told so', async () => {
@@ -168,6 +187,13 @@ describe('what goes wrong is told without a stack, by the status', () => {
     [['--files-url', 'ws://x'], '--files-url: expected'],
     [['--log-level', 'loud'], '--log-level: expected one of'],
     [['--neighbours', 'a,,b'], '--neighbours: expected'],
+    [['init', '--name', 'a@b'], '--name: expected 1 to 128 letters without "@", "/" and blanks, got "a@b"'],
+    [['init', '--name', 'my station'], '--name: expected'],
+    [['init', '--name', 'x'.repeat(5_000)], '--name: expected'],
+    [
+      ['--neighbours', 'nobody'],
+      '--neighbours: expected IDs, with commas between or as a list, got "nobody"',
+    ],
     [['--tls-key', 'x'], '--tls-certificate'],
     [['--tls-certificate', 'x'], '--tls-key'],
     [['--config', 'missing.json'], 'missing.json, cannot be read (ENOENT)'],
@@ -175,7 +201,9 @@ describe('what goes wrong is told without a stack, by the status', () => {
     [['block', 'nobody'], '"nobody" is no ID'],
     [['status', '--port', '1'], "unknown option '--port'"],
   ])('usage: %j', async (args, words) => {
-    const { status, stdout, stderr } = await dims(args, { HOME: await newFolder() });
+    const home = await newFolder();
+    const { status, stdout, stderr } = await dims(args, { HOME: home });
+    expect(await readdir(home)).toEqual([]);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(words);
     expect(stderr).toContain('dims --help');
@@ -258,6 +286,7 @@ describe('an operator', () => {
       state: 'running',
       id: station.id,
       pid: station.child.pid,
+      connections: 0,
       sessions: 0,
       stored: { messages: 0, bytes: 0 },
     });
@@ -333,12 +362,17 @@ describe('a place that cannot be used is named', () => {
     });
   });
 
-  it('an account that was altered', async () => {
+  it.each([
+    ['altered', /^MANIFEST-/, 'The database was altered '],
+    ['broken', /^CURRENT$/, 'The database cannot be read'],
+  ])('an account that is %s', async (_, part, words) => {
     const data = await newData();
     await dims(['init', '--data', data, '--key-bits', '1024']);
-    await writeFile(join(data, 'account/records/CURRENT'), 'x');
+    const records = join(data, 'account/records');
+    const name = (await readdir(records)).find(file => part.test(file));
+    await writeFile(join(records, String(name)), 'x');
     const { status, stderr } = await dims(['start', '--data', data]);
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^dims: The database was altered .* "dims restore" makes a new folder\.\n$/);
+    expect(stderr).toMatch(new RegExp(`^dims: ${words}.* "dims restore" makes a new folder\\..*\\n$`));
   });
 });

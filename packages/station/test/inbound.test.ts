@@ -117,14 +117,14 @@ describe('a message for somebody', () => {
     const client = await loggedIn(host, withAcks);
     host.relay.outcome = async () => ({
       kind: 'refused',
-      refusal: { reason: 'receiver-full', retryAfter: 60 },
+      refusal: { reason: 'storage', retryAfter: 60 },
     });
     const data = await client.pack(createText('hello'), bob.id);
     client.web.socket.send(data);
     const { signature } = JSON.parse(Buffer.from(data).toString());
     expect(await client.nextReceipt()).toMatchObject({
       receiver: bob.id.text,
-      extra: { code: 'ERR_STATION_RECEIVER_FULL', retry_after: 60, signature },
+      extra: { code: 'ERR_STATION_STORAGE', retry_after: 60, signature },
     });
     host.relay.outcome = () => Promise.reject(new Error('disk'));
     await client.send(createText('hello'), bob.id);
@@ -132,7 +132,7 @@ describe('a message for somebody', () => {
       code: 'ERR_STATION_STORAGE',
       retry_after: 10,
     });
-    expect(host.refused).toEqual(['receiver-full', 'storage']);
+    expect(host.refused).toEqual(['storage', 'storage']);
   });
 
   it('keeps its place among those of its connection, whatever comes between', async () => {

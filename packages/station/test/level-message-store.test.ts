@@ -28,6 +28,92 @@ async function inLayer() {
   return { layer, store, errors };
 }
 
+describe.each(places)('a full mailbox in $name', place => {
+  const start = 1_700_000_000;
+  const day = 86_400;
+  const write = (store: MessageStore, text: string) => store.add(textMessage(anna, bob, text));
+  const full = { code: 'ERR_STATION_QUOTA' };
+
+  /** A device that came once; 3 messages for it and a phone that comes, and there is no room for a fourth. */
+  async function crowded(days: number, isPrompt = false) {
+    const clock = { now: start };
+    const retention = { days: 30, messagesPerUser: 3, bytesPerUser: 40, totalBytes: 10_000 };
+    const stores = storesIn(place);
+    const store = await stores.create({ retention, clock: () => clock.now });
+    const devices = ['old', 'phone'];
+    for (const device of devices) await store.openDevice(bob, device);
+    const has = async (device: string, ...texts: readonly string[]) => {
+      const found = await store.page(bob, device, 0, page);
+      const numbers = found.filter(({ data }) => texts.includes(Buffer.from(data).toString()));
+      store.acknowledge(
+        bob,
+        device,
+        numbers.map(({ number }) => number),
+      );
+    };
+    if (isPrompt) {
+      await write(store, '0');
+      for (const device of devices) await has(device, '0');
+    }
+    clock.now += days * day;
+    await store.openDevice(bob, 'phone');
+    for (const text of ['1', '2', '3']) await write(store, text);
+    return { clock, store, has, reopen: () => stores.reopen(store) };
+  }
+
+  it.each([
+    ['from the journal', true],
+    ['from the mailbox', false],
+  ])(
+    'loses what only a device that is gone lacks, oldest first and no more than it takes, %s',
+    async (_, isPrompt) => {
+      const { store, has, reopen } = await crowded(2, isPrompt);
+      await has('phone', '1', '2', '3');
+      expect(await write(store, '4')).toMatchObject({ kind: 'stored' });
+      expect(await kept(store, 'old')).toEqual(['2', '3', '4']);
+      expect(await kept(store, 'phone')).toEqual(['4']);
+      expect(await write(store, '5')).toMatchObject({ kind: 'stored' });
+      await has('phone', '4', '5');
+      expect(await write(store, 'x'.repeat(39))).toMatchObject({ kind: 'stored' });
+      expect(await kept(store, 'old')).toEqual(['5', 'x'.repeat(39)]);
+      const again = await reopen();
+      expect(await again.usage(bob)).toEqual({ messages: 2, bytes: 40 });
+      expect(again.total).toEqual({ messages: 2, bytes: 40 });
+      await again.close();
+    },
+  );
+
+  it('keeps what no other device has', async () => {
+    const { store, has } = await crowded(2);
+    await expect(write(store, '4')).rejects.toMatchObject(full);
+    await has('phone', '2');
+    expect(await write(store, '4')).toMatchObject({ kind: 'stored' });
+    expect(await kept(store, 'old')).toEqual(['1', '3', '4']);
+    await expect(write(store, '5')).rejects.toMatchObject(full);
+    await store.close();
+  });
+
+  it('waits a day for who comes back, and longer for who was seen last', async () => {
+    const { clock, store, has } = await crowded(0.9);
+    await has('phone', '1', '2', '3');
+    await expect(write(store, '4')).rejects.toMatchObject(full);
+    await store.openDevice(bob, 'old');
+    clock.now += 5 * day;
+    await expect(write(store, '4')).rejects.toMatchObject(full);
+    await store.openDevice(bob, 'phone');
+    expect(await write(store, '4')).toMatchObject({ kind: 'stored' });
+    await store.close();
+  });
+
+  it('loses nothing for what is too large anyway', async () => {
+    const { store, has } = await crowded(2);
+    await has('phone', '1', '2', '3');
+    await expect(write(store, 'x'.repeat(41))).rejects.toMatchObject(full);
+    expect(await kept(store, 'old')).toEqual(['1', '2', '3']);
+    await store.close();
+  });
+});
+
 /** Lets batches wait until `open` is called; `begun` resolves when one does. */
 function shut(layer: Layer): { open(): void; begun(): Promise<void> } {
   let open = (): void => {};

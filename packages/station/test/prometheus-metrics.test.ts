@@ -12,7 +12,7 @@ describe('metrics for Prometheus', () => {
     metrics.delivered(3);
     metrics.stored(700);
     metrics.repeated();
-    metrics.refused('too-fast');
+    metrics.refused('storage');
     metrics.command('search');
     metrics.fileUploaded(10);
     metrics.fileDownloaded(20);
@@ -28,7 +28,7 @@ describe('metrics for Prometheus', () => {
       'dimp_station_stored_messages_total 1',
       'dimp_station_stored_bytes_total 700',
       'dimp_station_repeated_total 1',
-      'dimp_station_refused_total{reason="too-fast"} 1',
+      'dimp_station_refused_total{reason="storage"} 1',
       'dimp_station_commands_total{name="search"} 1',
       'dimp_station_file_uploads_total 1',
       'dimp_station_file_upload_bytes_total 10',

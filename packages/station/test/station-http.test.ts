@@ -6,6 +6,7 @@ import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ParseError } from '@dimp/crypto';
 import { describe, expect, it } from '@jest/globals';
+import { adminRoutes } from '../src/http/admin.js';
 import {
   generateAdminAccess,
   readAdminFile,
@@ -59,7 +60,12 @@ async function station(parts: Partial<StationHttpParts> = {}) {
   const control = new Control();
   const errors: unknown[] = [];
   const url = await serve(
-    stationHttp({ control, adminToken: token, onError: error => errors.push(error), ...parts }),
+    stationHttp({
+      control,
+      routes: adminRoutes(control, token),
+      onError: error => errors.push(error),
+      ...parts,
+    }),
   );
   const get = (path: string, headers: Record<string, string> = {}) => fetch(url + path, { headers });
   const post = (path: string, body?: unknown, headers: Record<string, string> = pass) =>

@@ -57,6 +57,7 @@ async function newWorld(given: Given = {}) {
     ...noMetrics,
     stored: bytes => counted.push(`stored ${bytes > 0}`),
     repeated: () => counted.push('repeated'),
+    refused: reason => counted.push(`refused ${reason}`),
     delivered: () => counted.push('delivered'),
   };
   const relay = new StationRelay({
@@ -168,12 +169,12 @@ describe('station relay', () => {
     expect(await banned.send(letter('hello'))).toEqual({ kind: 'refused', refusal: { reason: 'banned' } });
   });
 
-  it('refuses for a while when too much is kept', async () => {
+  it('refuses when too much is kept, and names no time: only its receiver can make room', async () => {
     const world = await newWorld({
       retention: { days: 1, messagesPerUser: 1, bytesPerUser: 10_000, totalBytes: 20_000 },
     });
     await world.send(letter('1'));
-    const refusal = { reason: 'receiver-full', retryAfter: 3600 };
+    const refusal = { reason: 'receiver-full' };
     expect(await world.send(letter('2'))).toEqual({ kind: 'refused', refusal });
   });
 
@@ -285,14 +286,20 @@ describe('station relay: groups', () => {
     expect(store.total).toEqual(before);
   });
 
-  it('goes on without members for whom too much is kept', async () => {
+  it('goes on without members for whom too much is kept, and counts that', async () => {
     const world = await newWorld({
       retention: { days: 1, messagesPerUser: 1, bytesPerUser: 10_000, totalBytes: 20_000 },
     });
     await world.send(letter('1'));
     expect(await world.send(groupLetter('2'))).toEqual({ kind: 'stored', isOnline: false });
     expect((await world.kept(hulk)).length).toBe(1);
-    expect(await world.send(groupLetter('3'))).toMatchObject({ refusal: { reason: 'receiver-full' } });
+    expect(world.counted).toEqual(['stored true', 'stored true', 'refused receiver-full']);
+    // who answers the sender counts this one
+    expect(await world.send(groupLetter('3'))).toEqual({
+      kind: 'refused',
+      refusal: { reason: 'receiver-full' },
+    });
+    expect(world.counted.length).toBe(3);
   });
 
   it('refuses all when the disk takes nothing', async () => {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createMetaCommand, createText } from '@dimp/dkd';
@@ -48,6 +49,16 @@ const get = async (url: string): Promise<{ readonly status: number; readonly bod
 };
 
 describe('a station', () => {
+  it('makes nothing when its name or its neighbours are none', async () => {
+    const data = join(await newFolder(), 'data');
+    for (const name of ['a@b', 'my station', '', 'x'.repeat(129)]) {
+      await expect(newStation(data, { name }).start()).rejects.toThrow(RangeError);
+    }
+    const neighbours = newStation(data, { neighbours: ['nobody'] }).start();
+    await expect(neighbours).rejects.toMatchObject({ code: 'ERR_PARSE', path: 'neighbours' });
+    expect(existsSync(data)).toBe(false);
+  });
+
   it('starts on an empty folder, and is the same when it starts again', async () => {
     const data = join(await newFolder(), 'new', 'data');
     const first = newStation(data, { name: 'relay' });

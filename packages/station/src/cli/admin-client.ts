@@ -18,9 +18,15 @@ export function adminPath(data: string): string {
 /** A station that runs. */
 export class AdminClient {
   readonly #access: AdminAccess;
+  #status: JsonObject = {};
 
   private constructor(access: AdminAccess) {
     this.#access = access;
+  }
+
+  /** What the station was doing when it was found. */
+  get status(): JsonObject {
+    return this.#status;
   }
 
   /** The station that runs on a folder; undefined when none does. What the folder's lock says counts more. */
@@ -30,9 +36,13 @@ export class AdminClient {
     const client = new AdminClient(access);
     try {
       const response = await client.#send('GET', 'status');
-      response.resume();
       // whatever else listens there now, it does not know the token
-      return response.statusCode === 200 ? client : undefined;
+      if (response.statusCode !== 200) {
+        response.resume();
+        return undefined;
+      }
+      client.#status = await readObject(response);
+      return client;
     } catch (error) {
       // nothing answers: it was killed, and left its file
       if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') return undefined;
@@ -42,7 +52,7 @@ export class AdminClient {
     }
   }
 
-  get(name: 'status' | 'users' | 'known'): Promise<JsonObject> {
+  get(name: 'users' | 'known'): Promise<JsonObject> {
     return this.#json('GET', name);
   }
 
@@ -55,8 +65,7 @@ export class AdminClient {
   }
 
   async #json(method: 'GET' | 'POST', name: string, body?: JsonObject): Promise<JsonObject> {
-    const answer: unknown = await json(await expectSuccess(await this.#send(method, name, body)));
-    return isJsonObject(answer) ? answer : {};
+    return readObject(await expectSuccess(await this.#send(method, name, body)));
   }
 
   #send(method: 'GET' | 'POST', name: string, body?: JsonObject): Promise<IncomingMessage> {
@@ -76,6 +85,11 @@ export class AdminClient {
       request.end(body && JSON.stringify(body));
     });
   }
+}
+
+async function readObject(response: IncomingMessage): Promise<JsonObject> {
+  const answer: unknown = await json(response);
+  return isJsonObject(answer) ? answer : {};
 }
 
 async function expectSuccess(response: IncomingMessage): Promise<IncomingMessage> {

@@ -12,9 +12,11 @@ export function createControl(running: () => StationServer, data: string, stop: 
     health: () => running().health(),
     status() {
       const station = running();
-      const { address, stored, ...status } = station.status();
+      const { address, stored, connections, ...status } = station.status();
       return {
         ...status,
+        // that of who asks is no client's
+        connections: connections - 1,
         ...(address && { ...address }),
         stored: { ...stored },
         blocked: station.bannedUsers().map(({ text }) => text),

@@ -23,5 +23,9 @@ function userData(env: Environment): string {
 /** @throws {CliError} no station was made there */
 export function requireStation(data: string): void {
   if (existsSync(join(data, 'account', 'records'))) return;
-  throw new CliError(`There is no station in ${data}; make one with "dims init", or name it with --data.`);
+  throw noStation(data);
+}
+
+export function noStation(data: string): CliError {
+  return new CliError(`There is no station in ${data}; make one with "dims init", or name it with --data.`);
 }

@@ -1,5 +1,9 @@
 import { isIP } from 'node:net';
-import { describeJson, type JsonValue } from '@dimp/crypto';
+import type { Protocol } from '@dimp/core';
+import { DimpError, describeJson, type JsonValue } from '@dimp/crypto';
+import { parseID } from '@dimp/mkm';
+import { defaultProtocol } from '@dimp/sdk';
+import { isStationName, maxStationName } from '../station-account.js';
 
 /** How a setting is read, from text of the command line or environment, or from JSON. */
 export interface SettingKind<T> {
@@ -51,16 +55,34 @@ export const yesNo: SettingKind<boolean> = {
   },
 };
 
-/** Texts: a list in JSON, else with commas between. */
-export const texts: SettingKind<readonly string[]> = {
+/** The name in the ID of a new station. */
+export const stationName: SettingKind<string> = {
+  placeholder: '<name>',
+  expected: `1 to ${maxStationName} letters without "@", "/" and blanks`,
+  read: value => (typeof value === 'string' && isStationName(value) ? value : undefined),
+};
+
+/** IDs: a list in JSON, else with commas between. */
+export const ids: SettingKind<readonly string[]> = {
   placeholder: '<ids>',
-  expected: 'texts, with commas between or as a list',
+  expected: 'IDs, with commas between or as a list',
   read(value) {
     const list = typeof value === 'string' ? value.split(',').map(part => part.trim()) : value;
     if (!Array.isArray(list)) return undefined;
-    return list.every((item): item is string => typeof item === 'string' && item !== '') ? list : undefined;
+    const protocol = defaultProtocol();
+    return list.every((item): item is string => isID(item, protocol)) ? list : undefined;
   },
 };
+
+function isID(value: JsonValue, protocol: Protocol): boolean {
+  try {
+    parseID(value, protocol);
+    return true;
+  } catch (error) {
+    if (!(error instanceof DimpError)) throw error;
+    return false;
+  }
+}
 
 /** A name or an address of a machine. */
 export const hostName: SettingKind<string> = {

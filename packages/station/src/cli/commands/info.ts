@@ -2,19 +2,19 @@ import { join } from 'node:path';
 import type { JsonObject } from '@dimp/crypto';
 import { formatMeta } from '@dimp/mkm';
 import { defaultListen } from '../../options.js';
-import { openStationAccount } from '../../station-account.js';
+import { readStationAccount } from '../../station-account.js';
 import { stationUrl } from '../../station-url.js';
 import { AdminClient } from '../admin-client.js';
 import { ExitStatus } from '../cli-error.js';
 import type { CommandContext } from '../command-context.js';
-import { requireStation } from '../data-folder.js';
+import { noStation, requireStation } from '../data-folder.js';
 import { readPassphrase, tlsFiles } from '../station-settings.js';
 
 /** Tells what clients need: ID, meta and URL. */
 export async function info(context: CommandContext): Promise<ExitStatus> {
   const { data, json, printer } = context;
   const running = await AdminClient.find(data);
-  const found = running === undefined ? await readAccount(context) : await running.get('status');
+  const found = running === undefined ? await readAccount(context) : running.status;
   const { id = null, url = null, meta = null } = found;
   if (json) {
     printer.json({ id, meta, url, data });
@@ -31,7 +31,9 @@ export async function info(context: CommandContext): Promise<ExitStatus> {
 async function readAccount({ settings, data }: CommandContext): Promise<JsonObject> {
   requireStation(data);
   const passphrase = readPassphrase(settings);
-  const { id, meta, store } = await openStationAccount({ location: join(data, 'account'), passphrase });
+  const account = await readStationAccount({ location: join(data, 'account'), passphrase });
+  if (account === undefined) throw noStation(data);
+  const { id, meta, store } = account;
   await store.close();
   const { host = defaultListen.host, port = defaultListen.port, url } = settings;
   const tls = tlsFiles(settings);

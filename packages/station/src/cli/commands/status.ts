@@ -13,7 +13,7 @@ export async function status({ data, json, printer }: CommandContext): Promise<E
     else printer.line(`The station in ${data} does not run.`);
     return ExitStatus.failure;
   }
-  const found = await running.get('status');
+  const found = running.status;
   if (json) printer.json(found);
   else for (const [label, value] of rowsOf(found)) printer.row(label, value);
   return ExitStatus.success;

@@ -25,7 +25,7 @@ export async function users({ data, json, printer }: CommandContext): Promise<Ex
 
 async function askUsers(running: AdminClient): Promise<JsonObject> {
   const { users: online = [] } = await running.get('users');
-  const { blocked = [] } = await running.get('status');
+  const { blocked = [] } = running.status;
   return { online, blocked, ...(await running.get('known')) };
 }
 
