@@ -3,16 +3,17 @@ import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { report, resultFile, summarise } from './test-summary.mjs';
-import { listPackages, root } from './workspace.mjs';
+import { listPackages, root, turboScript } from './workspace.mjs';
 
 // what an earlier run left must not stand in for a package that does not come to run; turbo brings back what it cached
 for (const { dir } of listPackages()) rmSync(join(dir, resultFile), { force: true });
 
-const turbo = spawnSync(
-  join(root, 'node_modules/.bin/turbo'),
-  ['run', 'test', '--output-logs=new-only', '--log-order=grouped', '--continue=always'],
-  { cwd: root, stdio: 'inherit', env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' } },
-);
+const options = ['--output-logs=new-only', '--log-order=grouped', '--continue=always'];
+const turbo = spawnSync(process.execPath, [join(root, turboScript), 'run', 'test', ...options], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
+});
 if (turbo.error !== undefined) console.error(turbo.error.message);
 const summary = summarise();
 const unexplained = turbo.status !== 0 && summary.failed === 0;

@@ -6,6 +6,7 @@
 // as failed: a run that broke off, or a package that was left out, cannot look green.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { withSlashes } from './platform.mjs';
 import { listFiles, listPackages, readJson, root } from './workspace.mjs';
 
 /**
@@ -116,12 +117,13 @@ function testFiles(dir) {
 }
 
 /**
- * A path from `packages` on: a result that turbo kept may come from another checkout.
+ * A path from `packages` on, with slashes: a result that turbo kept may come from another checkout.
  *
  * @param {string} path
  */
 function withinWorkspace(path) {
-  return path.slice(path.lastIndexOf('packages/'));
+  const found = withSlashes(path);
+  return found.slice(found.lastIndexOf('packages/'));
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -1,6 +1,8 @@
 // `npm run verify` behind the install: every check of `checks/` in turn, a line for each. No tests here.
 //
-//   node packages/tooling/src/verify.mjs [TITLE ...]     only the checks whose title holds one of the words
+//   node packages/tooling/src/verify.mjs [WORD ...]     only the checks whose title holds one of the words
+//
+// Exit status: 0 when all is well, 1 when something is not, 2 for a word that no title holds.
 import * as api from './checks/api.mjs';
 import * as budgets from './checks/budgets.mjs';
 import * as build from './checks/build.mjs';
@@ -37,6 +39,14 @@ const checks = [
 const readBuild = [api, budgets, consumer, packed];
 
 const wanted = process.argv.slice(2);
+const strange = wanted.filter(word => !checks.some(({ title }) => title.includes(word)));
+if (strange.length > 0) {
+  const titles = checks.map(({ title }) => `  ${title}`).join('\n');
+  console.error(
+    `No check has ${strange.map(word => `"${word}"`).join(' or ')} in its title. The checks:\n${titles}`,
+  );
+  process.exit(2);
+}
 /** @type {Check[]} */
 const failed = [];
 for (const check of checks) {

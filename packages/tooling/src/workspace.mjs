@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { startable } from './platform.mjs';
 
 /**
  * A package of the workspace: its folder's name, its folder and its package.json.
@@ -34,6 +35,9 @@ import { join, resolve } from 'node:path';
 
 /** The folder that holds `packages`. */
 export const root = resolve(import.meta.dirname, '../../..');
+
+/** The script of turbo, below the root. */
+export const turboScript = 'node_modules/turbo/bin/turbo';
 
 /**
  * Every package of a workspace, by name.
@@ -91,8 +95,10 @@ export function readJson(path) {
  * @returns {string[]}
  */
 export function run(command, args, options = {}) {
-  const result = spawnSync(command, args, {
+  const { shell, ...program } = startable(command, args);
+  const result = spawnSync(program.command, program.args, {
     cwd: options.cwd ?? root,
+    shell,
     encoding: 'utf8',
     maxBuffer: 1 << 28,
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', TURBO_TELEMETRY_DISABLED: '1' },

@@ -1,9 +1,10 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { writeJavaScript } from '../src/build/javascript.mjs';
 import { withDependencies } from '../src/build.mjs';
 import { checkBuilt } from '../src/checks/packed.mjs';
+import { withSlashes } from '../src/platform.mjs';
 import { listFiles } from '../src/workspace.mjs';
 import { createWorkspace } from './fixture.js';
 
@@ -41,10 +42,12 @@ function createPackage(files: Readonly<Record<string, string>> = sources): strin
   return join(createWorkspace({ 'a/package.json': manifest, ...Object.fromEntries(own) }), 'a');
 }
 
+function listBuilt(dir: string): string[] {
+  return listFiles(join(dir, 'dist')).map(path => withSlashes(relative(join(dir, 'dist'), path)));
+}
+
 function listCode(dir: string): string[] {
-  return listFiles(join(dir, 'dist'))
-    .filter(path => path.endsWith('.js'))
-    .map(path => path.slice(dir.length + '/dist/'.length));
+  return listBuilt(dir).filter(path => path.endsWith('.js'));
 }
 
 const read = (dir: string, path: string): string => readFileSync(join(dir, 'dist', path), 'utf8');
@@ -108,7 +111,7 @@ describe('the JavaScript of a package', () => {
     const after = listCode(dir);
     expect(after).toHaveLength(before.length);
     expect(after[1]).not.toBe(before[1]);
-    const files = listFiles(join(dir, 'dist')).map(path => path.slice(dir.length + '/dist/'.length));
+    const files = listBuilt(dir);
     expect(files.filter(path => path.endsWith('.d.ts') || path.startsWith('old'))).toEqual(['one.d.ts']);
     expect(statSync(join(dir, 'dist/.tsbuildinfo')).isFile()).toBe(true);
   });

@@ -2,12 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { markPure } from '../src/build/pure.mjs';
+import { install, type Source } from '../src/consumers/install.mjs';
 import { forEach } from '../src/consumers/pool.mjs';
 import { findNoise, strangersEnvironment } from '../src/consumers/surroundings.mjs';
 import { findUnused } from '../src/consumers/uses/bundle.mjs';
 import { checkPackage } from '../src/consumers/uses/contents.mjs';
 import { bundleUntold, findRest } from '../src/consumers/uses/effects.mjs';
 import { judge } from '../src/consumers/uses/modules.mjs';
+import { createChildren } from '../src/release/children.mjs';
 import { createWorkspace } from './fixture.js';
 
 describe('what npm says', () => {
@@ -24,11 +26,9 @@ describe('what npm says', () => {
   });
 
   it('does not depend on what the workspace set', () => {
-    process.env['npm_config_loglevel'] = 'silent';
-    process.env['npm_config_cache'] ??= '';
-    expect(strangersEnvironment()).not.toHaveProperty('npm_config_loglevel');
-    expect(strangersEnvironment()).toHaveProperty('npm_config_cache');
-    expect(strangersEnvironment()).not.toHaveProperty('NODE_OPTIONS');
+    const own = { npm_config_loglevel: 'silent', NODE_OPTIONS: '--no-warnings', npm_lifecycle_event: 'test' };
+    const kept = { npm_config_cache: '/cache', NPM_CONFIG_USERCONFIG: '/npmrc', PATH: '/bin' };
+    expect(strangersEnvironment({ ...own, ...kept })).toEqual({ ...kept, NO_COLOR: '1' });
   });
 });
 
@@ -134,9 +134,55 @@ it('a pool does everything once, and tells of a failure', async () => {
   await expect(failing).rejects.toThrow('no');
 });
 
-it('a word that is not understood ends with 2', () => {
-  const script = join(import.meta.dirname, '../src/consumers/main.mjs');
-  const { status, stderr } = spawnSync(process.execPath, [script, 'nothing'], { encoding: 'utf8' });
-  expect(status).toBe(2);
-  expect(stderr).toContain('"nothing" is none of mkm, dkd, sdk,');
+describe('what is not understood', () => {
+  const call = (script: string, ...args: readonly string[]) =>
+    spawnSync(process.execPath, [join(import.meta.dirname, '../src', script), ...args], { encoding: 'utf8' });
+
+  it('ends the consumers with 2', () => {
+    const { status, stderr } = call('consumers/main.mjs', 'nothing');
+    expect(status).toBe(2);
+    expect(stderr).toContain('"nothing" is none of mkm, dkd, sdk,');
+  });
+
+  it.each(['nonsense', '', 'localhost:4873', 'file:///registry'])('is the registry %j', registry => {
+    const { status, stderr } = call('consumers/main.mjs', `--registry=${registry}`);
+    expect(status).toBe(2);
+    expect(stderr).toContain(`"${registry}" is no URL of a registry`);
+  });
+
+  it.each([['typo'], ['layers', 'typo']])('ends verify with 2: %j', (...words) => {
+    const { status, stdout, stderr } = call('verify.mjs', ...words);
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('No check has "typo" in its title. The checks:\n  layers\n');
+  });
+});
+
+describe('an install', () => {
+  const consumer = { name: 'mkm', installs: ['@dimp/mkm'], finds: [], runsIn: [], expects: {} };
+  const run = async (source: Source): Promise<{ problems: readonly string[]; asked: readonly string[] }> => {
+    const asked: string[] = [];
+    const children = {
+      ...createChildren(new AbortController().signal),
+      attempt: async (_: string, args: readonly string[]) => {
+        asked.push(...args);
+        return { status: 1, output: 'npm error code ECONNREFUSED\nnpm error refused\n', stdout: '' };
+      },
+    };
+    const problems = await install(consumer, createWorkspace({}), source, children, {});
+    return { problems, asked };
+  };
+
+  it('that fails is one problem, whatever npm says of it', async () => {
+    const { problems } = await run({ tarballs: new Map() });
+    expect(problems).toEqual(['npm install ended with 1\nnpm error code ECONNREFUSED\nnpm error refused']);
+  });
+
+  it('asks the registry that is named, for our scope too', async () => {
+    const url = 'http://127.0.0.1:1/';
+    const { asked } = await run({ registry: url, cache: '/cache' });
+    expect(asked).toEqual(
+      expect.arrayContaining([`--registry=${url}`, `--@dimp:registry=${url}`, '--cache=/cache']),
+    );
+  });
 });

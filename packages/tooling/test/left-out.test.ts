@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { writeLeftOut } from '../src/build/left-out.mjs';
 import { listReached } from '../src/build/reached.mjs';
+import { withSlashes } from '../src/platform.mjs';
 import { createWorkspace } from './fixture.js';
 
 const manifest = {
@@ -45,7 +46,7 @@ function createBuilt(declaration: string, files: Readonly<Record<string, unknown
 
 function listDeclarations(dir: string): string[] {
   const files = [...listReached(dir, manifest)].filter(file => file.endsWith('.d.ts'));
-  return files.map(file => relative(join(dir, 'dist'), file)).sort();
+  return files.map(file => withSlashes(relative(join(dir, 'dist'), file))).sort();
 }
 
 describe('the declarations that users come to', () => {

@@ -1,9 +1,13 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
+import { consumers } from '../src/consumers/list.mjs';
+import { createTools } from '../src/consumers/tools.mjs';
 import { getDependencyReleaseLine, getReleaseLine } from '../src/release/changelog.mjs';
 import { createChildren } from '../src/release/children.mjs';
 import { checkRegistry, registryEnv } from '../src/release/environment.mjs';
 import { findInconsistent, listPublished } from '../src/release/published.mjs';
+import { carriesVersions } from '../src/release/use.mjs';
 import { isWithin, planVersions, readChangesets } from '../src/release/versions.mjs';
 import { createWorkspace } from './fixture.js';
 
@@ -141,6 +145,60 @@ describe('the surroundings of a rehearsal', () => {
     await expect(checkRegistry(url, [], children, {})).rejects.toThrow(
       'npm would publish to another registry',
     );
+  });
+});
+
+describe('a registry that does not start', () => {
+  const registry = JSON.stringify(import.meta.resolve('../src/release/registry.mjs'));
+  const children = JSON.stringify(import.meta.resolve('../src/release/children.mjs'));
+  const program = `
+const { startRegistry } = await import(${registry});
+const { createChildren } = await import(${children});
+const running = createChildren(new AbortController().signal);
+await startRegistry(process.cwd(), 'http://127.0.0.1:1/', running).catch(error => console.log(error.message));
+`;
+
+  it.each([
+    ['3', 'process.exitCode = 3'],
+    ['SIGKILL', 'process.kill(process.pid, "SIGKILL")'],
+  ])(
+    'ends with %s, and nothing keeps the program',
+    (end, script) => {
+      const folder = createWorkspace({ 'node_modules/verdaccio/bin/verdaccio': script });
+      const args = ['--input-type=module', '--eval', program];
+      // what hangs is killed, and has no status
+      const ended = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', timeout: 30_000 });
+      expect(ended).toMatchObject({ status: 0, stdout: `verdaccio ended with ${end}\n` });
+    },
+    40_000,
+  );
+});
+
+describe('what a release carries', () => {
+  const check = (manifest: unknown, changelog: string): Promise<readonly string[]> => {
+    const folder = createWorkspace({
+      'node_modules/@dimp/a/package.json': manifest,
+      'node_modules/@dimp/a/CHANGELOG.md': changelog,
+    });
+    const [consumer] = consumers;
+    if (consumer === undefined) throw new Error('no consumer');
+    const children = createChildren(new AbortController().signal);
+    const versions = new Map([
+      ['@dimp/a', '0.2.0'],
+      ['@dimp/b', '0.1.0'],
+    ]);
+    const tools = createTools(folder, children);
+    return carriesVersions(versions).run({ consumer, folder, children, tools, env: {} });
+  };
+
+  it('is every package in its version, with its changelog', async () => {
+    expect(await check({ version: '0.2.0' }, '# a\n\n## 0.2.0\n')).toEqual(['@dimp/b is not installed']);
+    expect(await check({ version: '0.1.0', dependencies: { c: 'workspace:^' } }, '## 0.1.0\n')).toEqual([
+      '@dimp/a is 0.1.0 and not 0.2.0',
+      'the CHANGELOG.md of @dimp/a says nothing of 0.2.0',
+      '@dimp/a asks for workspace:',
+      '@dimp/b is not installed',
+    ]);
   });
 });
 

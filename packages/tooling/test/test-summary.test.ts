@@ -50,6 +50,17 @@ describe('summarise', () => {
     expect(summary.problems).toEqual(['a: packages/a/test/new.test.ts did not run', 'b: no test result']);
   });
 
+  it('finds the test files of a result from Windows', () => {
+    const name = 'C:\\elsewhere\\packages\\a\\test\\a.test.ts';
+    const top = createWorkspace({
+      'packages/a/package.json': manifest,
+      'packages/a/test/a.test.ts': '',
+      'packages/a/test/b.test.ts': '',
+      'packages/a/.jest-result.json': { ...result, testResults: [{ name }] },
+    });
+    expect(summarise(top).problems).toEqual(['a: packages/a/test/b.test.ts did not run']);
+  });
+
   it('counts a test file that could not be loaded, and a failure that no test shows', () => {
     const top = createWorkspace({
       'packages/a/package.json': manifest,

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import ts from 'typescript-6';
+import { withSlashes } from '../platform.mjs';
 import { listPublicPackages } from '../workspace.mjs';
 import { isDeclaredBy, listEntries } from './entries.mjs';
 import { createMentions, isForeignModule } from './mentions.mjs';
@@ -67,7 +68,7 @@ function readSurface(pack, program, workspace) {
   const entries = listEntries(pack).map(({ title, file }) => {
     const source = program.getSourceFile(file);
     if (source === undefined)
-      throw new Error(`${title}: ${relative(pack.dir, file)} is not there; build first`);
+      throw new Error(`${title}: ${withSlashes(relative(pack.dir, file))} is not there; build first`);
     const module = checker.getSymbolAtLocation(source);
     const symbols = module === undefined ? [] : checker.getExportsOfModule(module);
     return { title, shown: symbols.toSorted(byName).map(symbol => show(symbol, title, mentions, places)) };

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 
 /** @import { Metafile, Plugin } from 'esbuild' */
 /** @import { Conditions, Manifest } from '../workspace.mjs' */
@@ -40,7 +40,7 @@ export function sourceOf(target) {
 export function entriesApart(dir, { name, exports }) {
   const names = new Map(
     Object.entries(exports ?? {}).flatMap(([subpath, target]) =>
-      listTargets({ exports: target }).map(path => [join(dir, sourceOf(path)), join(name, subpath)]),
+      listTargets({ exports: target }).map(path => [join(dir, sourceOf(path)), posix.join(name, subpath)]),
     ),
   );
   return {

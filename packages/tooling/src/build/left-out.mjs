@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join, relative } from 'node:path';
+import { withSlashes } from '../platform.mjs';
 import { listFiles } from '../workspace.mjs';
 import { listReached, listSources } from './reached.mjs';
 
@@ -25,7 +26,7 @@ export function writeLeftOut(dir, manifest) {
  */
 function write(folder, published) {
   const left = listFiles(folder).filter(file => !published.has(file));
-  const text = left.map(file => `/${relative(folder, file).split(sep).join('/')}\n`).join('');
+  const text = left.map(file => `/${withSlashes(relative(folder, file))}\n`).join('');
   const list = join(folder, '.npmignore');
   const before = existsSync(list) ? readFileSync(list, 'utf8') : '';
   if (text === before) return;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJson, root } from '../workspace.mjs';
 import { measure } from './budgets-measure.mjs';
+import { findStale } from './told-sizes.mjs';
 
 export const title = 'budgets (bytes that pages load, packages/tooling/budgets.json)';
 
@@ -24,22 +25,31 @@ const kinds = /** @type {const} */ (['pages', 'browser', 'node']);
 export const budgetsFile = join(root, 'packages/tooling/budgets.json');
 
 /** The README that shows them. */
-export const readmeFile = join(root, 'packages/bench/README.md');
+export const benchReadme = join(root, 'packages/bench/README.md');
+
+/** The README that tells what is reached, in kB. */
+export const mainReadme = join(root, 'README.md');
+
+const writeCommand = 'node packages/tooling/src/checks/budgets-write.mjs';
 
 /**
- * Everything is within its budget, everything has one, and the README tells them as they are.
+ * Everything is within its budget, everything has one, and the READMEs tell budgets and sizes as they are.
  *
  * @returns {Promise<readonly string[]>} what is wrong
  */
 export async function check() {
   /** @type {Budgets} */
   const budgets = readJson(budgetsFile);
-  const text = readFileSync(readmeFile, 'utf8');
-  const isTold = text === withTable(text, budgets);
-  const stale =
-    'packages/bench/README.md does not show these budgets; run node packages/tooling/src/checks/budgets-write.mjs';
   try {
-    return [...compare(await measure(), budgets), ...(isTold ? [] : [stale])];
+    const sizes = await measure();
+    const table = readFileSync(benchReadme, 'utf8');
+    const stale = [
+      ...(table === withTable(table, budgets)
+        ? []
+        : ['packages/bench/README.md does not show these budgets']),
+      ...findStale(readFileSync(mainReadme, 'utf8'), sizes).map(problem => `README.md ${problem}`),
+    ];
+    return [...compare(sizes, budgets), ...stale.map(problem => `${problem}; run ${writeCommand}`)];
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)];
   }
@@ -75,6 +85,7 @@ export function compare(sizes, budgets) {
  *
  * @param {string} text
  * @param {Budgets} budgets
+ * @throws {Error} when it lacks the marks: without them nothing would be told, and nothing be stale
  */
 export function withTable(text, budgets) {
   const rows = kinds.flatMap(kind =>
@@ -85,10 +96,9 @@ export function withTable(text, budgets) {
     }),
   );
   const table = ['| what | at most, bytes | goal |', '| --- | ---: | ---: |', ...rows].join('\n');
-  return text.replace(
-    /(<!-- budgets -->\n\n)[\s\S]*(\n\n<!-- \/budgets -->)/,
-    (_, start, end) => start + table + end,
-  );
+  const marks = /(<!-- budgets -->\n\n)[\s\S]*(\n\n<!-- \/budgets -->)/;
+  if (!marks.test(text)) throw new Error('a README has no <!-- budgets --> and <!-- /budgets --> any more');
+  return text.replace(marks, (_, start, end) => start + table + end);
 }
 
 const { format } = new Intl.NumberFormat('en');

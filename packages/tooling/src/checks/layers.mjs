@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { withSlashes } from '../platform.mjs';
 import { listFiles, listPackages, readJson, root } from '../workspace.mjs';
 
 /** @import { Package } from '../workspace.mjs' */
@@ -98,7 +99,7 @@ function checkFiles({ name, dir }, allowed, top) {
     readFileSync(file, 'utf8')
       .split('\n')
       .flatMap((line, index) => {
-        const place = `${relative(top, file)}:${index + 1}`;
+        const place = `${withSlashes(relative(top, file))}:${index + 1}`;
         const named = [...line.matchAll(/@dimp\/([a-z0-9-]+)/g)].map(([, other]) => other ?? '');
         const reached = [...line.matchAll(/(?:\bfrom|\bimport)[\s(]*['"](\.[^'"]*)['"]/g)].map(
           ([, to]) => to ?? '',

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { listReached, listSources, sourcesOf } from '../build/reached.mjs';
+import { withSlashes } from '../platform.mjs';
 import { listFiles, listPublicPackages, readJson, run, runScript } from '../workspace.mjs';
 import { sourceCondition } from './export-maps.mjs';
 
@@ -50,7 +51,7 @@ function checkContents(folder, tarball) {
   const failed = run('tar', ['-xzf', tarball, '-C', folder]);
   if (failed.length > 0) return failed;
   const top = join(folder, 'package');
-  const files = readdirSync(top, { recursive: true }).map(String);
+  const files = readdirSync(top, { recursive: true }).map(file => withSlashes(String(file)));
   const manifest = JSON.stringify(readJson(join(top, 'package.json')));
   return [
     ...['README.md', 'LICENSE'].filter(file => !files.includes(file)).map(file => `package lacks ${file}`),
@@ -76,7 +77,7 @@ export function checkBuilt(top) {
   const sources = new Set(listFiles(join(top, 'src')));
   const reached = listReached(top, readJson(join(top, 'package.json')));
   const mapped = listSources(reached);
-  const place = (/** @type {string} */ file) => relative(top, file);
+  const place = (/** @type {string} */ file) => withSlashes(relative(top, file));
   return [
     ...(sources.size === 0 ? ['lacks src'] : []),
     ...[...reached].filter(file => !built.has(file)).map(file => `lacks ${place(file)}`),

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { readJson, root } from '../workspace.mjs';
 import { writePrograms } from './program.mjs';
-import { findNoise, strangersEnvironment } from './surroundings.mjs';
+import { findNoise } from './surroundings.mjs';
 
 /** @import { Children } from '../release/children.mjs' */
 /** @import { Consumer } from './list.mjs' */
@@ -13,6 +13,8 @@ import { findNoise, strangersEnvironment } from './surroundings.mjs';
  * @typedef {{ readonly tarballs: ReadonlyMap<string, string> } | { readonly registry: string, readonly cache: string }} Source
  */
 
+/** @typedef {Readonly<Record<string, string | undefined>>} Environment */
+
 export const quiet = ['--no-audit', '--no-fund', '--no-progress', '--no-update-notifier'];
 
 /**
@@ -22,30 +24,32 @@ export const quiet = ['--no-audit', '--no-fund', '--no-progress', '--no-update-n
  * @param {string} folder
  * @param {Source} source
  * @param {Children} children
+ * @param {Environment} env
  * @returns {Promise<readonly string[]>} what is wrong
  */
-export async function install(consumer, folder, source, children) {
+export async function install(consumer, folder, source, children, env) {
   mkdirSync(folder, { recursive: true });
   const own = 'tarballs' in source ? source.tarballs : new Map();
   const asked = Object.fromEntries(consumer.installs.map(name => [name, own.get(name) ?? '*']));
-  const third = consumer.thirdParty
-    ? await packThirdParty(folder, 'registry' in source ? '*' : `^${workspaceVersion()}`, children)
-    : {};
+  const range = 'registry' in source ? '*' : `^${workspaceVersion()}`;
+  const third = consumer.thirdParty ? await packThirdParty(folder, range, children, env) : {};
   // what the tarballs need of each other is not published
   const overrides = Object.fromEntries([...own].filter(([name]) => !consumer.installs.includes(name)));
   const manifest = { private: true, type: 'module', dependencies: { ...asked, ...third }, overrides };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
 
-  const from =
-    'registry' in source ? ['--registry', source.registry, '--cache', source.cache] : ['--prefer-offline'];
-  const options = { cwd: folder, env: strangersEnvironment() };
+  const from = 'registry' in source ? fromRegistry(source) : ['--prefer-offline'];
+  const options = { cwd: folder, env };
   const installed = await children.attempt(
     'npm',
     ['install', '--strict-peer-deps', ...quiet, ...from],
     options,
   );
   const noise = findNoise(installed.output, consumer.notices);
-  if (installed.status !== 0) return [`npm install ended with ${installed.status}`, ...noise];
+  if (installed.status !== 0) {
+    // however many lines it took npm to say so
+    return [[`npm install ended with ${installed.status}`, ...noise].join('\n')];
+  }
   writePrograms(consumer, folder);
 
   // ends with 1 when something is missing, superfluous, or of a version that does not fit
@@ -60,6 +64,15 @@ export async function install(consumer, folder, source, children) {
     ...consumer.finds.filter(name => !found.includes(name)).map(name => `does not find ${name}`),
     ...(hasCopies(folder) ? ['has a package of ours twice'] : []),
   ];
+}
+
+/**
+ * A registry that the user's own settings name for our scope would be asked before the one for all.
+ *
+ * @param {{ readonly registry: string, readonly cache: string }} source
+ */
+function fromRegistry({ registry, cache }) {
+  return [`--registry=${registry}`, `--@dimp:registry=${registry}`, `--cache=${cache}`];
 }
 
 /**
@@ -88,14 +101,14 @@ function hasCopies(folder) {
  * @param {string} folder
  * @param {string} range of `@dimp/crypto`
  * @param {Children} children
+ * @param {Environment} env
  */
-async function packThirdParty(folder, range, children) {
+async function packThirdParty(folder, range, children, env) {
   const place = join(folder, 'third-party');
   mkdirSync(place);
   writeFileSync(join(place, 'package.json'), JSON.stringify(thirdParty(range)));
   writePrograms({ name: 'third-party/index' }, place, 'index');
   writeFileSync(join(place, 'index.d.ts'), declaration);
-  const env = strangersEnvironment();
   await children.run('npm', ['pack', '--ignore-scripts'], { cwd: place, env });
   return { 'dimp-chacha': `file:${join(place, 'dimp-chacha-1.0.0.tgz')}` };
 }

@@ -86,6 +86,10 @@ function readArguments(args) {
     const strange = positionals.find(word => !known.includes(word));
     if (strange !== undefined) return { wrong: `"${strange}" is none of ${known.join(', ')}.` };
     const { help, keep, registry } = values;
+    // npm takes no notice of what is no URL, and asks the registry that it knows
+    if (registry !== undefined && !isRegistry(registry)) {
+      return { wrong: `"${registry}" is no URL of a registry, such as http://127.0.0.1:4873/.` };
+    }
     return {
       options: {
         consumers: pick(consumers, positionals),
@@ -98,6 +102,11 @@ function readArguments(args) {
   } catch (error) {
     return { wrong: `${error instanceof Error ? error.message : error}.` };
   }
+}
+
+/** @param {string} text */
+function isRegistry(text) {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
 /**

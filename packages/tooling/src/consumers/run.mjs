@@ -8,7 +8,7 @@ import { forEach } from './pool.mjs';
 import { strangersEnvironment } from './surroundings.mjs';
 import { createTools } from './tools.mjs';
 
-/** @import { Source } from './install.mjs' */
+/** @import { Environment, Source } from './install.mjs' */
 /** @import { Consumer } from './list.mjs' */
 /** @import { Use } from './uses.mjs' */
 
@@ -18,12 +18,15 @@ import { createTools } from './tools.mjs';
  *   readonly uses: readonly Use[],
  *   readonly registry?: string | undefined,
  *   readonly keep?: boolean | undefined,
+ *   readonly folder?: string | undefined,
+ *   readonly env?: Environment | undefined,
  *   readonly signal: AbortSignal,
  *   readonly report: (line: string) => void,
  * }} Options
  *
- * `registry` has the packages; they are packed from the workspace when it is absent. `keep` leaves the folders where
- * they are.
+ * `registry` has the packages; they are packed from the workspace when it is absent. `keep` leaves the temporary folder
+ * where it is. A `folder` that is named is used in its place, and is for the caller to remove.
+ * `env` is the environment that strangers' programs start from, that of this process when absent.
  */
 
 /** Minutes that one use may take: what hangs must not hang everything. */
@@ -35,11 +38,11 @@ const patience = 5;
  * @param {Options} options
  * @returns {Promise<readonly string[]>} what is wrong
  */
-export async function runConsumers({ consumers, uses, registry, keep = false, signal, report }) {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'dimp-consumers-')));
+export async function runConsumers({ consumers, uses, registry, keep = false, signal, report, ...options }) {
+  const folder = options.folder ?? realpathSync(mkdtempSync(join(tmpdir(), 'dimp-consumers-')));
   const children = createChildren(signal);
   const tools = createTools(join(folder, 'tools'), children);
-  const env = strangersEnvironment();
+  const env = strangersEnvironment(options.env);
   /** @type {string[]} */
   const problems = [];
   /** @type {Set<Consumer>} */
@@ -74,7 +77,7 @@ export async function runConsumers({ consumers, uses, registry, keep = false, si
       const place = join(folder, 'consumers', consumer.name);
       mkdirSync(place, { recursive: true });
       const installed = await step(`${consumer.name} install`, () =>
-        install(consumer, place, source, children),
+        install(consumer, place, source, children, env),
       );
       if (installed) ready.add(consumer);
     });
@@ -95,7 +98,7 @@ export async function runConsumers({ consumers, uses, registry, keep = false, si
   } finally {
     await tools.close();
     if (keep) report(`kept ${folder}`);
-    else rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    else if (options.folder === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 

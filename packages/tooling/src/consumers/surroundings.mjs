@@ -2,13 +2,14 @@
  * The environment of a stranger's programs: nothing that npm or pnpm set for this workspace, and nothing that hides
  * warnings. Where packages come from, and npm's cache, stay as they are.
  *
+ * @param {Readonly<Record<string, string | undefined>>} [from]
  * @returns {Record<string, string | undefined>}
  */
-export function strangersEnvironment() {
+export function strangersEnvironment(from = process.env) {
   const kept = /^npm_config_(?:registry|cache|userconfig|globalconfig|\/\/)/i;
   const own =
     /^(?:npm_|pnpm_|turbo_|NODE_OPTIONS$|NODE_PATH$|NODE_NO_WARNINGS$|NODE_ENV$|INIT_CWD$|FORCE_COLOR$)/i;
-  const entries = Object.entries(process.env).filter(([name]) => kept.test(name) || !own.test(name));
+  const entries = Object.entries(from).filter(([name]) => kept.test(name) || !own.test(name));
   return { ...Object.fromEntries(entries), NO_COLOR: '1' };
 }
 

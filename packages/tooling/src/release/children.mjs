@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { startable } from '../platform.mjs';
 
 /** @import { ChildProcess } from 'node:child_process' */
 
@@ -33,8 +34,10 @@ export function createChildren(signal) {
    */
   function start(command, args, options = {}) {
     signal.throwIfAborted();
-    const child = spawn(command, args, {
+    const { shell, ...program } = startable(command, args);
+    const child = spawn(program.command, program.args, {
       cwd: options.cwd,
+      shell,
       env: options.env ?? process.env,
       stdio: ['ignore', 'pipe', 'pipe'],
       // a group of its own, which can be stopped as one; and Ctrl-C comes to us alone
@@ -91,7 +94,7 @@ export function createChildren(signal) {
     await Promise.all([...running].map(child => once(child, 'close')));
   }
 
-  return { start, attempt, run, ended };
+  return { signal, start, attempt, run, ended };
 }
 
 /** @param {ChildProcess} child */

@@ -3,6 +3,7 @@ import { createServer, request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
+/** @import { ChildProcess } from 'node:child_process' */
 /** @import { IncomingMessage, ServerResponse } from 'node:http' */
 /** @import { AddressInfo } from 'node:net' */
 /** @import { Children } from './children.mjs' */
@@ -85,11 +86,16 @@ export async function startRegistry(folder, uplink, children) {
   await new Promise(resolve => server.listen(0, '127.0.0.1', () => resolve(undefined)));
   const { port } = /** @type {AddressInfo} */ (server.address());
   const url = `http://127.0.0.1:${port}/`;
-  const deadline = Date.now() + patience * 1000;
-  while (!(await fetch(`${url}-/ping`)).ok) {
-    if (child.exitCode !== null) throw new Error(`verdaccio ended with ${child.exitCode}`);
-    if (Date.now() > deadline) throw new Error(`verdaccio did not answer within ${patience} seconds`);
-    await wait(100);
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  try {
+    await untilAnswered(url, child);
+  } catch (error) {
+    // a server that listens keeps the program alive
+    close();
+    throw error;
   }
 
   return {
@@ -117,11 +123,36 @@ export async function startRegistry(folder, uplink, children) {
       if (!answer.ok) throw new Error(`the registry answers ${answer.status} for ${name}`);
       return /** @type {Promise<Packument>} */ (answer.json());
     },
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
+    close,
   };
+}
+
+/**
+ * @param {string} url
+ * @param {ChildProcess} child
+ * @throws {Error} when the registry ends, or takes too long to start
+ */
+async function untilAnswered(url, child) {
+  const tooLate = AbortSignal.timeout(patience * 1000);
+  while (!(await isAnswered(url, tooLate))) {
+    const end = child.exitCode ?? child.signalCode;
+    if (end !== null) throw new Error(`verdaccio ended with ${end}`);
+    if (tooLate.aborted) throw new Error(`verdaccio did not answer within ${patience} seconds`);
+    await wait(100);
+  }
+}
+
+/**
+ * @param {string} url
+ * @param {AbortSignal} tooLate
+ */
+async function isAnswered(url, tooLate) {
+  try {
+    return (await fetch(`${url}-/ping`, { signal: tooLate })).ok;
+  } catch (error) {
+    if (tooLate.aborted) return false;
+    throw error;
+  }
 }
 
 /**

@@ -1,12 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withDependencies } from '../build.mjs';
+import { consumers } from '../consumers/list.mjs';
+import { runConsumers } from '../consumers/run.mjs';
+import { listUses } from '../consumers/uses.mjs';
 import { listPublicPackages } from '../workspace.mjs';
 import { commitAll, copyRepository, listTags } from './copy.mjs';
 import { checkRegistry, registryEnv } from './environment.mjs';
 import { findInconsistent, listPublished } from './published.mjs';
 import { installRegistry, startRegistry } from './registry.mjs';
-import { installAlone, usePublished } from './use.mjs';
+import { carriesVersions } from './use.mjs';
 import { planVersions, readChangesets } from './versions.mjs';
 
 /** @import { Package } from '../workspace.mjs' */
@@ -64,7 +66,7 @@ export async function rehearse(folder, children, progress) {
     await version(stage, writeChangeset(copy, '@dimp/sdk', 'patch', 'Mended what the rehearsal broke.'));
     await publish(stage);
 
-    await step('installed into an empty folder and used', () => use(folder, stage));
+    await step('installed into empty folders and used', () => use(folder, stage));
   } finally {
     registry.close();
   }
@@ -156,19 +158,25 @@ async function publish(stage) {
 }
 
 /**
+ * The consumers of `npm run verify`, who install from the registry this time.
+ *
  * @param {string} folder
  * @param {Stage} stage
  */
-async function use(folder, { copy, children, options }) {
+async function use(folder, { copy, registry, children, options, progress }) {
   const packages = listPublicPackages(copy);
   const versions = new Map(packages.map(({ manifest }) => [manifest.name, String(manifest.version)]));
-  demand(await usePublished(join(folder, 'everything'), packages, versions, children, options));
-  const mkm = packages.filter(({ name }) => name === 'mkm');
-  const expected = withDependencies(mkm, packages)
-    .map(({ name }) => name)
-    .sort();
-  const found = await installAlone(join(folder, 'mkm'), '@dimp/mkm', children, options);
-  if (found.join() !== expected.join()) throw new Error(`with @dimp/mkm came ${found.join(', ')}`);
+  demand(
+    await runConsumers({
+      consumers,
+      uses: [...listUses(true), carriesVersions(versions)],
+      registry: registry.url,
+      folder: join(folder, 'used'),
+      env: options.env,
+      signal: children.signal,
+      report: progress.tell,
+    }),
+  );
 }
 
 /**

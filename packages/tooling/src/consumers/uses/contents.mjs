@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { checkBuilt } from '../../checks/packed.mjs';
+import { withSlashes } from '../../platform.mjs';
 import { listFiles, readJson } from '../../workspace.mjs';
 import { listOurs } from '../install.mjs';
 
@@ -39,7 +40,7 @@ export function checkPackage(top) {
     ...checkBuilt(top),
     ...listFiles(join(top, 'dist'))
       .filter(file => file.endsWith('.js'))
-      .flatMap(file => checkMap(file).map(problem => `${relative(top, file)} ${problem}`)),
+      .flatMap(file => checkMap(file).map(problem => `${withSlashes(relative(top, file))} ${problem}`)),
   ];
 }
 
