@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { formatMeta } from '@dimp/mkm';
+import type { UploadOptions } from '@dimp/sdk';
 import { describe, expect, it } from '@jest/globals';
 import { HttpFileHost } from '../src/file-host/index.js';
 import { StationTransport } from '../src/websocket/index.js';
@@ -71,6 +72,20 @@ describe('a transport', () => {
 });
 
 describe('a file host', () => {
+  it('tells a setting of another kind', async () => {
+    const session = { upload: () => undefined };
+    for (const stallSeconds of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 'x']) {
+      expect(() => new newHost({ session, stallSeconds })).toThrow(RangeError);
+    }
+    expect(() => new newHost({ session, allow: 'https://files.example.org' })).toThrow(
+      'options.allow: expected a list, got a string; write [',
+    );
+    const host = new HttpFileHost({ session });
+    await expect(host.upload('text' as unknown as Uint8Array, {} as UploadOptions)).rejects.toThrow(
+      'data: expected bytes (Uint8Array), got a string',
+    );
+  });
+
   it.each([
     [undefined, 'options: expected an object of options, got nothing; write new HttpFileHost({ session })'],
     [{}, 'options.session: expected one with upload(), got nothing;'],

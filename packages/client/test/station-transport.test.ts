@@ -122,11 +122,13 @@ describe('a transport to a station that acknowledges', () => {
   it.each([
     [{ text: 'blocked', code: 'ERR_STATION_BLOCKED' }, { isFinal: true }],
     [
-      { text: 'busy', code: 'ERR_STATION_TOO_FAST', retryAfter: 3 },
+      { text: 'busy', code: 'ERR_STATION_STORAGE', retryAfter: 3 },
       { isFinal: false, retryAfter: 3 },
     ],
     [{ text: 'stop', code: 'ERR_STATION_STOPPING' }, { isFinal: false }],
     [{ text: 'full', code: 'ERR_STATION_RECEIVER_FULL' }, { isFinal: true }],
+    // what goes to others must not wait for him
+    [{ text: 'full', code: 'ERR_STATION_RECEIVER_FULL', retryAfter: 3600 }, { isFinal: true }],
   ])('keeps a refusal to itself and says why: %j', async (refusal, expected) => {
     const station = await start({ refuse: () => refusal });
     const [alice, bob] = await couple();
@@ -256,9 +258,24 @@ describe('a transport to a station that acknowledges', () => {
     ]) {
       expect(make({ stations })).toThrow(expect.objectContaining({ code: 'ERR_USAGE' }));
     }
-    for (const wrong of [{ window: 0 }, { heartbeatSeconds: Number.NaN }, { handshakeSeconds: -1 }]) {
+    const endless = Number.POSITIVE_INFINITY;
+    for (const wrong of [
+      { window: 0 },
+      { heartbeatSeconds: Number.NaN },
+      { handshakeSeconds: -1 },
+      // what JavaScript's timers take for no time at all
+      { ackSeconds: endless },
+      { heartbeatSeconds: 2_147_484 },
+      { backoff: { firstSeconds: 0 } },
+      { backoff: { firstSeconds: Number.NaN } },
+      { backoff: { firstSeconds: endless, maxSeconds: endless } },
+      { device: '' },
+      { device: 'my phone' },
+      { device: 'x'.repeat(2000) },
+    ]) {
       expect(make(wrong)).toThrow(RangeError);
     }
+    expect(make({ device: 'phone', maxWaiting: endless })).not.toThrow();
   });
 });
 

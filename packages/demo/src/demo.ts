@@ -7,6 +7,7 @@ import type { Relay } from './relay/relay.js';
 import { startStationRelay } from './relay/station.js';
 import type { Facts, Step } from './step.js';
 import { steps as allSteps } from './steps.js';
+import { NobodyReadsError } from './stop-signal.js';
 import { closeWorld, createWorld, type World } from './world.js';
 
 /** Where the demo writes, and what it is told from outside. */
@@ -14,7 +15,7 @@ export interface DemoSurroundings {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C, or with the error of an output that nobody reads. */
   readonly signal: AbortSignal;
   /** Others than those of the demo. */
   readonly steps?: readonly Step[];
@@ -54,13 +55,17 @@ async function show(options: DemoArguments, surroundings: DemoSurroundings): Pro
   const where = options.inProcess ? 'in one process and without a network' : 'by way of a station';
   printer?.title(`DIMP: users, messages, a group and a file, ${where}`);
   const report = await play(options, surroundings, progress, printer);
-  if (signal.aborted) {
-    stderr.write('Interrupted.\n');
-    return ExitStatus.interrupted;
-  }
+  if (signal.aborted) return brokenOff(signal.reason, stderr);
   if (printer === undefined) stdout.write(formatReport(report));
   else conclude(report, printer);
   return report.ok ? ExitStatus.success : ExitStatus.failure;
+}
+
+function brokenOff(reason: Error, stderr: Output): number {
+  if (reason instanceof NobodyReadsError) return ExitStatus.success;
+  const isInterrupted = reason.name === 'AbortError';
+  stderr.write(isInterrupted ? 'Interrupted.\n' : `The output cannot be written: ${reason.message}\n`);
+  return isInterrupted ? ExitStatus.interrupted : ExitStatus.failure;
 }
 
 async function play(

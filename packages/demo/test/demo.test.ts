@@ -4,6 +4,7 @@ import { runDemo } from '../src/demo.js';
 import type { Report } from '../src/json.js';
 import { defineStep, type Step } from '../src/step.js';
 import { steps } from '../src/steps.js';
+import { NobodyReadsError } from '../src/stop-signal.js';
 import { Recorder } from './recorder.js';
 import { buildStation, type StationProgram } from './station-program.js';
 
@@ -207,6 +208,16 @@ describe('the exit status', () => {
     expect(status).toBe(130);
     expect(stdout).toBe('');
     expect(stderr).toBe('Interrupted.\n');
+  });
+
+  it.each([
+    [new NobodyReadsError(), 0, ''],
+    [new Error('no room'), 1, 'The output cannot be written: no room\n'],
+  ])('after %s is %d', async (reason, expected, said) => {
+    const controller = new AbortController();
+    controller.abort(reason);
+    const { status, stderr } = await run(['--bits', '1024'], { signal: controller.signal });
+    expect([status, stderr]).toEqual([expected, said]);
   });
 
   it('is 130 when Ctrl-C comes while keys are made', async () => {

@@ -1,6 +1,6 @@
 import type { Awaitable } from '@dimp/mkm';
 import { type DownloadOptions, type FileHost, TransportError, type UploadOptions } from '@dimp/sdk';
-import { checkHostOptions } from '../check-arguments.js';
+import { checkFile, checkHostOptions } from '../check-arguments.js';
 import { Call, readText } from './call.js';
 import { Download } from './download-stream.js';
 import { type RetryOptions, type RetryRules, retryRules, withRetries } from './pause.js';
@@ -75,6 +75,7 @@ export class HttpFileHost implements FileHost {
   ): Promise<string | undefined> {
     const { signal } = options;
     const { keepBytes = 1_048_576, collectBytes = 67_108_864, filename = 'data.bin' } = this.#options;
+    checkFile(data);
     const source = new UploadSource(data, options.size, keepBytes);
     try {
       signal?.throwIfAborted();

@@ -1,5 +1,6 @@
 import type { ID, Meta } from '@dimp/mkm';
 import type { Facebook } from '@dimp/sdk';
+import { checkPositive, checkSeconds } from '../check-arguments.js';
 import type { BackoffOptions } from './backoff.js';
 
 /** Where a station is, and how it is recognised. */
@@ -74,15 +75,18 @@ const defaults: Settings = {
   closeSeconds: 5,
 };
 
-/** The settings of a transport. @throws {RangeError} a number that is none, or not above 0 */
+/** The settings of a transport. @throws {RangeError} a number that is none, not above 0, or longer than timers can wait */
 export function settingsOf(options: StationTransportOptions): Settings {
   const settings = { ...defaults };
   for (const name of Object.keys(defaults) as (keyof Settings)[]) {
     const value = options[name];
     if (value === undefined) continue;
-    if (name !== 'backoff' && !((value as number) > 0)) {
-      throw new RangeError(`options.${name}: expected a number above 0, got ${String(value)}`);
-    }
+    if (name === 'backoff') {
+      const { firstSeconds, maxSeconds } = Object(value) as Partial<BackoffOptions>;
+      checkSeconds(firstSeconds, 'options.backoff.firstSeconds');
+      checkSeconds(maxSeconds, 'options.backoff.maxSeconds');
+    } else if (name.endsWith('Seconds')) checkSeconds(value, `options.${name}`);
+    else checkPositive(value, `options.${name}`);
     Object.assign(settings, { [name]: value });
   }
   return settings;

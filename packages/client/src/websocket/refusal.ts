@@ -9,7 +9,6 @@ import type { PackageMark } from './frames.js';
 const temporaryCodes: ReadonlySet<string> = new Set([
   'ERR_STATION_NOT_LOGGED_IN',
   'ERR_STATION_UNKNOWN_SENDER',
-  'ERR_STATION_TOO_FAST',
   'ERR_STATION_STORAGE',
   'ERR_STATION_STOPPING',
 ]);
@@ -24,9 +23,10 @@ export function refusalOf({ message, extra }: ReceiptCommand): TransportError | 
   const code = typeof given === 'string' && /^ERR_[A-Z0-9_]{1,60}$/.test(given) ? given : 'ERR_TRANSPORT';
   const retryAfter =
     typeof seconds === 'number' && seconds >= 0 ? Math.min(seconds, maxRetrySeconds) : undefined;
+  const isAboutReceiver = code === 'ERR_STATION_RECEIVER_FULL';
   return new TransportError(message === '' ? 'The station refused the message.' : message, {
     code,
-    isFinal: retryAfter === undefined && !temporaryCodes.has(code),
+    isFinal: isAboutReceiver || (retryAfter === undefined && !temporaryCodes.has(code)),
     ...(retryAfter !== undefined && { retryAfter }),
   });
 }

@@ -15,6 +15,8 @@ process.on('SIGTERM', async () => {
   await station.close();
   process.disconnect();
 });
+// whoever started it was killed
+process.once('disconnect', () => process.exit());
 process.on('message', () => {
   // what is garbage says nothing
   globalThis.gc?.();
